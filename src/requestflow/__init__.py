@@ -1,0 +1,1 @@
+"""requestflow: the workflow engine for requests for government information."""

@@ -1,0 +1,480 @@
+"""The answer clock: a fold over the history that gives the due date, its steps, and every obligation.
+
+Nothing here is stored as truth. A due date is worked out from the entries, the workflow and a calendar
+each time; what stands on an application's row is a copy that `verify` works out again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from requestflow.domain.calendar import Calendar
+from requestflow.domain.entries import Entry
+from requestflow.domain.workflow import (
+    IMPORT,
+    Basis,
+    Effect,
+    Limit,
+    Transition,
+    Workflow,
+)
+
+
+class Status(StrEnum):
+    """Whether the answer clock counts on, waits, or has nothing left to count."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules a history is read under."""
+
+    workflow: Workflow
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A span whose working days are not counted: (since, returned], art. 33 paragraph 3.
+
+    `lapses` is the day on which silence ends the pause by itself; None where nothing in the text does.
+    """
+
+    entry: int
+    transition: str
+    since: date
+    lapses: date | None
+    returned: date | None = None
+
+    def end(self, as_of: date) -> date:
+        """The last day of the span as it stands on `as_of`."""
+        return min(day for day in (self.returned, self.lapses, as_of) if day is not None)
+
+    def is_open(self, on: date) -> bool:
+        """Whether the clock still waits on that day."""
+        return self.returned is None and (self.lapses is None or on <= self.lapses)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The answer clock after some entries: day 0, working days allowed, and what is not counted."""
+
+    anchor: date
+    working_days: int
+    begun: date
+    pauses: tuple[Pause, ...] = ()
+    extended: int = 0
+    ended: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the explanation: what happened, what it did to the clock, and by what right."""
+
+    on: date
+    event: str
+    effect: Effect
+    basis: Basis
+    due: date
+    provisional: bool
+    working_days: int
+    excluded: int
+    entry: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A limit at work in a case; `met_on` is None while it is owed or has fallen away."""
+
+    limit: Limit
+    entry: int
+    started: date
+    due: date
+    provisional: bool
+    met_on: date | None = None
+    ended_on: date | None = None
+
+    @property
+    def met(self) -> bool:
+        """Whether what was owed has been done, or is owed no more."""
+        return self.met_on is not None or self.ended_on is not None
+
+    @property
+    def late(self) -> bool:
+        """Whether it was done after its day; it could be done all the same."""
+        return self.met_on is not None and self.met_on > self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Everything the clock has to say about a case on a day; `remaining` counts working days."""
+
+    as_of: date
+    due: date
+    provisional: bool
+    status: Status
+    remaining: int | None
+    overdue: bool
+    late: bool
+    steps: tuple[Step, ...]
+    obligations: tuple[Obligation, ...]
+
+
+def applies(limit: Limit, entry: Entry) -> bool:
+    """Whether the limit starts with this entry: every fact it asks for has the value it asks for."""
+    return all(entry.text(name) == value for name, value in limit.only_if.items())
+
+
+def limit_due(limit: Limit, entry: Entry, calendar: Calendar) -> date:
+    """The last day of a limit that `entry` starts; day 0 is not counted (民法典201).
+
+    The office's own day (`until_fact`) wins over its own length (`length_fact`, working days), which
+    wins over the length of the workflow file.
+    """
+    until = entry.day(limit.until_fact) if limit.until_fact else None
+    if until:
+        return until
+    length = entry.count(limit.length_fact) if limit.length_fact else None
+    start = entry.day(limit.counts_from) or entry.on
+    return calendar.after(start, limit.working_days if length is None else length)
+
+
+def _begin(clock: Clock | None, entry: Entry, act: Transition, rules: Rules) -> Clock:
+    """Start, art. 33, and restart, art. 30 and 109号: a fresh period, nothing of the old one left."""
+    limit = rules.workflow.limits[act.limit] if act.limit else None
+    length = limit.working_days if limit else (clock.working_days if clock else 0)
+    return Clock(anchor=entry.on, working_days=length, begun=entry.on)
+
+
+def _pause(clock: Clock, entry: Entry, act: Transition, rules: Rules) -> Clock:
+    """Pause, art. 32, 33(3), 34: the clock waits until the opinion is in, or silence ends the wait."""
+    limits = [rules.workflow.limits[name] for name in act.starts]
+    lapses = [
+        limit_due(limit, entry, rules.calendar)
+        for limit in limits
+        if limit.silence_resumes and applies(limit, entry)
+    ]
+    pause = Pause(entry.number, act.name, entry.on, min(lapses) if lapses else None)
+    return replace(clock, pauses=(*clock.pauses, pause))
+
+
+def _resume(clock: Clock, entry: Entry, act: Transition) -> Clock:
+    """Resume: closes the one consultation that the entry names, else all that `act` concludes."""
+    named = entry.count("concludes")
+    return replace(
+        clock,
+        pauses=tuple(
+            replace(pause, returned=entry.on)
+            if pause.returned is None
+            and (pause.entry == named if named else pause.transition == act.concludes)
+            else pause
+            for pause in clock.pauses
+        ),
+    )
+
+
+def _replace(clock: Clock, on: date, until: date) -> Clock:
+    """Replacement, art. 35: the day that the office has set and told takes the place of the old one."""
+    running = tuple(
+        replace(pause, since=max(pause.since, on))
+        for pause in clock.pauses
+        if pause.returned is None
+    )
+    return replace(clock, anchor=until, working_days=0, begun=on, pauses=running)
+
+
+def _end(clock: Clock, on: date) -> Clock:
+    closed = tuple(replace(p, returned=p.returned or on) for p in clock.pauses)
+    return replace(clock, ended=on, pauses=closed)
+
+
+def _imported(clock: Clock, entry: Entry, rules: Rules) -> Clock:
+    """What an old register states of a result: extended to a day, answered on a day, or neither."""
+    extended_to = entry.day("extended_to")
+    if extended_to:
+        clock = _replace(clock, entry.on, extended_to)
+    state = rules.workflow.states[entry.to_state]
+    return _end(clock, entry.on) if state.final or state.concluded else clock
+
+
+def effect_of(entry: Entry, act: Transition, workflow: Workflow) -> Effect:
+    """The effect of a transition on the clock, an open point of the law (a switch) considered."""
+    exempt = act.no_effect_if
+    if (
+        exempt
+        and workflow.switch(exempt.switch) == exempt.value
+        and all(entry.text(name) == value for name, value in exempt.facts.items())
+    ):
+        return Effect.NONE
+    return act.effect
+
+
+def advance(clock: Clock | None, entry: Entry, rules: Rules) -> Clock | None:
+    """The clock after one more entry. Before registration there is none."""
+    act = rules.workflow.act(entry.transition)
+    if act is None:
+        return _imported(clock, entry, rules) if clock and entry.transition == IMPORT else clock
+    effect = effect_of(entry, act, rules.workflow)
+    if effect in (Effect.START, Effect.RESTART):
+        return _begin(clock, entry, act, rules)
+    return clock and _moved(clock, entry, act, effect, rules)
+
+
+def _moved(clock: Clock, entry: Entry, act: Transition, effect: Effect, rules: Rules) -> Clock:
+    match effect:
+        case Effect.PAUSE:
+            return _pause(clock, entry, act, rules)
+        case Effect.RESUME:
+            return _resume(clock, entry, act)
+        case Effect.EXTEND:
+            days = entry.count("days") or 0
+            return replace(
+                clock, working_days=clock.working_days + days, extended=clock.extended + days
+            )
+        case Effect.REPLACE:
+            until = entry.day("until")
+            return _replace(clock, entry.on, until) if until else clock
+        case Effect.END:
+            return _end(clock, entry.on)
+        case _:
+            return clock
+
+
+def excluded_days(clock: Clock, as_of: date, rules: Rules) -> int:
+    """Working days not counted up to `as_of`: the union of all pauses, so that none counts twice.
+
+    [reading] (sent, returned]; the switch `pause_days` can take in the day of sending or leave out
+    the day of return.
+    """
+    reading = rules.workflow.switch("pause_days")
+    first = timedelta(days=1) if reading == "sending_day_too" else timedelta(0)
+    last = timedelta(days=1) if reading == "return_day_not" else timedelta(0)
+    total = 0
+    reached = clock.begun
+    for start, end in sorted(
+        (p.since - first, p.end(clock.ended or as_of) - last) for p in clock.pauses
+    ):
+        begin = max(start, reached)
+        if end > begin:
+            total += rules.calendar.between(begin, end)
+            reached = end
+    return total
+
+
+def due_date(clock: Clock, as_of: date, rules: Rules) -> date:
+    """The day by which the answer is owed, as the case stands on `as_of`, art. 33.
+
+    While the clock waits, each working day that passes moves the day on by one.
+    """
+    return rules.calendar.after(
+        clock.anchor, clock.working_days + excluded_days(clock, as_of, rules)
+    )
+
+
+def waits(clock: Clock, on: date) -> bool:
+    """Whether the clock is paused on that day."""
+    return clock.ended is None and any(pause.is_open(on) for pause in clock.pauses)
+
+
+def waiting_until(clock: Clock, on: date) -> tuple[bool, date | None]:
+    """Whether the clock waits on that day, and the last day on which silence lets it (None: open)."""
+    lapses = [pause.lapses for pause in clock.pauses if pause.is_open(on)]
+    if clock.ended is not None or not lapses:
+        return False, None
+    known = [day for day in lapses if day is not None]
+    return True, max(known) if len(known) == len(lapses) else None
+
+
+def due_later(due: date, since: date, until: date | None, as_of: date, calendar: Calendar) -> date:
+    """The due date of a waiting clock on a later day: `due` held on `since`, silence ends on `until`."""
+    end = as_of if until is None else min(as_of, until)
+    return calendar.after(due, max(calendar.between(since, end), 0)) if end > since else due
+
+
+def _step(on: date, event: str, effect: Effect, basis: Basis, *, at: "_At") -> Step:
+    due = due_date(at.clock, on, at.rules)
+    return Step(
+        on=on,
+        event=event,
+        effect=effect,
+        basis=basis,
+        due=due,
+        provisional=at.rules.calendar.is_provisional(due),
+        working_days=at.clock.working_days,
+        excluded=excluded_days(at.clock, on, at.rules),
+        entry=at.entry,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A place in the fold: the clock there, and the entry that led to it."""
+
+    clock: Clock
+    rules: Rules
+    entry: int | None
+
+
+def _entry_step(entry: Entry, clock: Clock, rules: Rules) -> Step | None:
+    """The step that an entry makes, None where it does not touch any limit."""
+    act = rules.workflow.act(entry.transition)
+    at = _At(clock, rules, entry.number)
+    if act is None:
+        if entry.transition != IMPORT:
+            return None
+        stated = Effect.END if clock.ended else Effect.REPLACE
+        return _step(entry.on, IMPORT, stated, rules.workflow.registration.basis, at=at)
+    effect = effect_of(entry, act, rules.workflow)
+    if effect is Effect.NONE and not act.starts:
+        return None
+    event = "received" if act is rules.workflow.registration else act.name
+    return _step(entry.on, event, effect, act.basis, at=at)
+
+
+def _silences(clock: Clock, since: date, until: date, rules: Rules) -> list[Step]:
+    """Steps that nobody records: a consultation that silence ended in [since, until)."""
+    found = []
+    for pause in clock.pauses:
+        act = rules.workflow.act(pause.transition)
+        if act is None or pause.returned is not None or pause.lapses is None:
+            continue
+        if since <= pause.lapses < until:
+            basis = rules.workflow.limits[act.starts[0]].basis
+            at = _At(clock, rules, pause.entry)
+            found.append(_step(pause.lapses, f"{act.name}_lapsed", Effect.RESUME, basis, at=at))
+    return found
+
+
+def steps(entries: Sequence[Entry], as_of: date, rules: Rules) -> list[Step]:
+    """Why the answer is due on that day: each step with its article, in order of the legal days."""
+    found: list[Step] = []
+    clock: Clock | None = None
+    for entry, following in zip(entries, [*entries[1:], None], strict=True):
+        clock = advance(clock, entry, rules)
+        if clock is None:
+            continue
+        step = _entry_step(entry, clock, rules)
+        if step is not None:
+            found.append(step)
+        if clock.ended is None:
+            found += _silences(clock, entry.on, following.on if following else as_of, rules)
+    return found
+
+
+def fold(entries: Iterable[Entry], rules: Rules) -> Clock | None:
+    """The answer clock after all entries; None where nothing is registered."""
+    clock: Clock | None = None
+    for entry in entries:
+        clock = advance(clock, entry, rules)
+    return clock
+
+
+def _first(entries: Sequence[Entry], names: Sequence[str], start: Entry) -> date | None:
+    """The day of the first later entry that is one of `names` and speaks of the same consultation."""
+    for entry in entries:
+        if entry.number <= start.number or entry.transition not in names:
+            continue
+        concluded = entry.count("concludes")
+        if concluded is None or concluded == start.number:
+            return entry.on
+    return None
+
+
+def _started(entry: Entry, limit: Limit, entries: Sequence[Entry], rules: Rules) -> Obligation:
+    due = limit_due(limit, entry, rules.calendar)
+    return Obligation(
+        limit=limit,
+        entry=entry.number,
+        started=entry.on,
+        due=due,
+        provisional=rules.calendar.is_provisional(due),
+        met_on=_first(entries, limit.met_by, entry),
+        ended_on=_first(entries, limit.ended_by, entry),
+    )
+
+
+def answer_obligation(
+    entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rules
+) -> Obligation | None:
+    """The answer itself, art. 33: owed until it is served (235号: signed for, posted, sent)."""
+    limit = rules.workflow.limits.get(rules.workflow.registration.limit or "")
+    starting = [e for e in entries if _restarts(e, rules)]
+    if limit is None or not starting:
+        return None
+    start = starting[-1]
+    met_by = (*limit.met_by, IMPORT) if clock.ended else limit.met_by
+    due = due_date(clock, as_of, rules)
+    return Obligation(
+        limit=limit,
+        entry=start.number,
+        started=start.on,
+        due=due,
+        provisional=rules.calendar.is_provisional(due),
+        met_on=_first(entries, met_by, start),
+        ended_on=_first(entries, limit.ended_by, start),
+    )
+
+
+def _restarts(entry: Entry, rules: Rules) -> bool:
+    act = rules.workflow.act(entry.transition)
+    return act is not None and act.effect in (Effect.START, Effect.RESTART)
+
+
+def obligations(
+    entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rules
+) -> list[Obligation]:
+    """Every limit that the history has started, the answer first, then in order of their start."""
+    answer = answer_obligation(entries, clock, as_of, rules)
+    found = [answer] if answer else []
+    for entry in entries:
+        act = rules.workflow.act(entry.transition)
+        for name in act.starts if act else ():
+            limit = rules.workflow.limits[name]
+            if applies(limit, entry):
+                found.append(_started(entry, limit, entries, rules))
+    return found
+
+
+def _is_late(answer: Obligation | None, clock: Clock, due: date) -> bool:
+    """Whether an answer came, or can now only come, after its day (235号); a lapse answers nothing."""
+    if answer is None or answer.ended_on is not None:
+        return False
+    return answer.late or (clock.ended is not None and clock.ended > due)
+
+
+def deadline(entries: Sequence[Entry], as_of: date, rules: Rules) -> Deadline | None:
+    """The deadline of a case on a day, with its reasons. None where nothing is registered.
+
+    Args:
+        entries: the entries that count, corrections applied, in order.
+        as_of: the day it is asked for; entries of later days are the caller's to leave out.
+        rules: workflow and calendar.
+
+    Raises:
+        Refused: `no_calendar` where a day lies outside every known year.
+    """
+    clock = fold(entries, rules)
+    if clock is None:
+        return None
+    due = due_date(clock, as_of, rules)
+    owed = obligations(entries, clock, as_of, rules)
+    if clock.ended is not None:
+        status = Status.ENDED
+    else:
+        status = Status.PAUSED if waits(clock, as_of) else Status.RUNNING
+    answered = bool(owed) and owed[0].met
+    return Deadline(
+        as_of=as_of,
+        due=due,
+        provisional=rules.calendar.is_provisional(due),
+        status=status,
+        remaining=None if status is Status.ENDED else rules.calendar.between(as_of, due),
+        overdue=not answered and status is not Status.PAUSED and as_of > due,
+        late=_is_late(owed[0] if owed else None, clock, due),
+        steps=tuple(steps(entries, as_of, rules)),
+        obligations=tuple(owed),
+    )

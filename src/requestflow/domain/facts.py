@@ -1,0 +1,142 @@
+"""What a clerk types for a transition, read into the facts that the transition declares."""
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from requestflow.domain.workflow import Fact, FactType, Transition, Workflow
+from requestflow.errors import Refused, WrongUsage
+
+REASON = "reason"  # every transition takes one
+LONGEST_TEXT = 10_000
+_YES = frozenset({"true", "yes", "1", "是"})
+_NO = frozenset({"false", "no", "0", "否"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts of an entry: what the chain covers, what stands apart, and names the workflow has not."""
+
+    data: Mapping[str, object]
+    personal: Mapping[str, str]
+    undeclared: tuple[str, ...] = ()
+
+
+def near(word: str, known: Iterable[str]) -> list[str]:
+    """The known words closest to one that is not known, best first."""
+    return difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
+
+
+def parse_day(text: str) -> date:
+    """A day written YYYY-MM-DD.
+
+    Raises:
+        WrongUsage: `not_a_day`, for any other form and for days that do not exist.
+    """
+    try:
+        if len(text) != len("2026-01-30"):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongUsage("not_a_day", text=text) from None
+
+
+def _whole(text: str, fact: Fact) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise WrongUsage("not_a_whole_number", text=text, fact=fact.words)
+    return int(text)
+
+
+def _working_days(text: str, fact: Fact) -> int:
+    value = _whole(text, fact)
+    if not 1 <= value <= 1000:
+        raise WrongUsage("not_a_length", text=text, fact=fact.words)
+    return value
+
+
+def _boolean(text: str, fact: Fact) -> bool:
+    if text.lower() not in _YES | _NO:
+        raise WrongUsage("not_yes_or_no", text=text, fact=fact.words)
+    return text.lower() in _YES
+
+
+def _choice(text: str, fact: Fact) -> str:
+    for code, words in fact.choices.items():
+        if text in (code, words.zh, words.en):
+            return code
+    raise WrongUsage("unknown_choice", text=text, fact=fact.words, choices=list(fact.choices))
+
+
+def _text(text: str, fact: Fact) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise WrongUsage("text_too_long", fact=fact.words, longest=LONGEST_TEXT)
+    if any(not c.isprintable() and c not in "\n\t" for c in text):
+        raise WrongUsage("control_character", fact=fact.words)
+    return text
+
+
+def _day(text: str, _fact: Fact) -> str:
+    return parse_day(text).isoformat()
+
+
+_READERS: Mapping[FactType, Callable[[str, Fact], object]] = {
+    FactType.TEXT: _text,
+    FactType.DATE: _day,
+    FactType.NUMBER: _whole,
+    FactType.WORKING_DAYS: _working_days,
+    FactType.BOOLEAN: _boolean,
+    FactType.CHOICE: _choice,
+    FactType.OUTCOME: _text,
+    FactType.APPLICATION: _text,
+}
+
+
+def read_fact(fact: Fact, text: str, workflow: Workflow) -> object:
+    """One fact from its text, as a JSON value.
+
+    Raises:
+        WrongUsage: the text does not fit the fact's type.
+        Refused: `unknown_outcome`, with the nearest codes.
+    """
+    value = _READERS[fact.type](text.strip(), fact)
+    if fact.type is FactType.OUTCOME and value not in workflow.outcomes:
+        raise Refused("unknown_outcome", outcome=text, near=near(text, workflow.outcomes))
+    return value
+
+
+def _undeclared(name: str, act: Transition) -> None:
+    """A name that the transition does not declare: kept as a note, unless it looks misspelt."""
+    close = near(name, act.facts)
+    if close:
+        raise WrongUsage("unknown_fact", fact=name, transition=act.words, near=close)
+
+
+def read_facts(act: Transition, given: Mapping[str, str], workflow: Workflow) -> Facts:
+    """All facts of a transition, defaults filled in; missing ones are the evaluation's to name.
+
+    Raises:
+        WrongUsage: a value of the wrong type, a misspelt name, a length or day not taken here.
+        Refused: an unknown outcome.
+    """
+    data: dict[str, object] = {}
+    personal: dict[str, str] = {}
+    undeclared: list[str] = []
+    reason = Fact(REASON, FactType.TEXT, act.words)
+    for name, text in given.items():
+        fact = act.facts.get(name) or (reason if name == REASON else None)
+        if fact is None:
+            if name in ("days", "until", "outcome"):
+                raise WrongUsage("fact_not_taken", fact=name, transition=act.words)
+            _undeclared(name, act)
+            undeclared.append(name)
+            fact = Fact(name, FactType.TEXT, act.words)
+        value = read_fact(fact, text, workflow)
+        if fact.personal:
+            personal[name] = str(value)
+        else:
+            data[name] = value
+    for name, fact in act.facts.items():
+        if fact.default is not None and name not in given:
+            data[name] = read_fact(fact, fact.default, workflow)
+    return Facts(data, personal, tuple(undeclared))

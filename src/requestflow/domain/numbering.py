@@ -1,0 +1,49 @@
+"""Application numbers: a pattern, and a yearly series without gaps."""
+
+import re
+from dataclasses import dataclass
+
+from requestflow.errors import WrongUsage
+
+_FIELD = re.compile(r"\{(year|number)(?::0?(\d))?\}")
+LONGEST = 64
+
+
+@dataclass(frozen=True, slots=True)
+class NumberPattern:
+    """A pattern such as `{year}-{number:04}`: prints a number, and reads one back."""
+
+    pattern: str
+
+    def __post_init__(self) -> None:
+        names = [match.group(1) for match in _FIELD.finditer(self.pattern)]
+        if sorted(names) != ["number", "year"] or _FIELD.sub("", self.pattern).strip("{}") != (
+            _FIELD.sub("", self.pattern)
+        ):
+            raise WrongUsage("bad_number_pattern", pattern=self.pattern)
+
+    def show(self, year: int, serial: int) -> str:
+        """The number of the `serial`-th application received in `year`."""
+        values = {"year": year, "number": serial}
+        return _FIELD.sub(
+            lambda m: f"{values[m.group(1)]:0{m.group(2) or 1}d}",
+            self.pattern,
+        )
+
+    def read(self, number: str) -> tuple[int, int] | None:
+        """Year and serial of a number in this pattern, else None."""
+        parts: list[str] = []
+        last = 0
+        for match in _FIELD.finditer(self.pattern):
+            parts.append(re.escape(self.pattern[last : match.start()]))
+            digits = r"\d{4}" if match.group(1) == "year" else r"\d+"
+            parts.append(f"(?P<{match.group(1)}>{digits})")
+            last = match.end()
+        parts.append(re.escape(self.pattern[last:]))
+        found = re.fullmatch("".join(parts), number)
+        return (int(found["year"]), int(found["number"])) if found else None
+
+
+def is_number(text: str) -> bool:
+    """Whether a text may stand as an application number: short, printable, without white space."""
+    return 0 < len(text) <= LONGEST and text.isprintable() and not any(c.isspace() for c in text)

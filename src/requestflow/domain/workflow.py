@@ -1,0 +1,243 @@
+"""A workflow as declared: states, transitions, limits, outcomes, switches; and what is wrong with one.
+
+Everything here is read from a file of `workflows/`; nothing of the law stands in the code. The names
+that the engine itself knows (`register`, `amend`, …) are the acts that every workflow has.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+REGISTER = "register"  # entry 1 of every history
+IMPORT = "import"  # the result an old register states, without its steps
+AMEND = "amend"  # corrects a recorded fact
+VOID = "void"  # takes a mistaken registration out of every figure
+ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID)
+
+SAME = "same"  # as a target: the state stays what it is
+
+
+class Grade(StrEnum):
+    """How firm a rule is: words of a law, processing norm, practice, or only our reading."""
+
+    TEXT = "text"
+    NORM = "norm"
+    PRACTICE = "practice"
+    READING = "reading"
+
+
+class Effect(StrEnum):
+    """What a transition does to the answer clock."""
+
+    START = "start"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RESTART = "restart"
+    EXTEND = "extend"
+    REPLACE = "replace"
+    END = "end"
+    NONE = "none"
+
+
+class Remedy(StrEnum):
+    """Which remedy paragraph a decision ends with: review first (A), free choice (B), both (C)."""
+
+    REVIEW_FIRST = "A"
+    FREE_CHOICE = "B"
+    MIXED = "C"
+    NONE = "-"
+
+
+class FactType(StrEnum):
+    """What kind of value a fact of a transition takes."""
+
+    TEXT = "text"
+    DATE = "date"
+    NUMBER = "number"
+    WORKING_DAYS = "working_days"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    OUTCOME = "outcome"
+    APPLICATION = "application"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One term in both languages of the program."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where a rule stands: a short citation (`条例33`), its long form, and its grade."""
+
+    cite: str
+    words: Words
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where an application can be; a final state is one that nothing needs to follow."""
+
+    name: str
+    words: Words
+    final: bool = False
+    concluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way in which an application arrives, with the rule for its receipt date, art. 31."""
+
+    name: str
+    words: Words
+    receipt: Words
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a transition records: its type, and whether it must be given."""
+
+    name: str
+    type: FactType
+    words: Words
+    required: bool = False
+    personal: bool = False
+    default: str | None = None
+    choices: Mapping[str, Words] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A period of the law, in working days.
+
+    `counts_from` is the fact that gives day 0 (`on` where that fact is not recorded); `length_fact`
+    and `until_fact` are facts by which the office sets the length itself.
+    """
+
+    name: str
+    words: Words
+    working_days: int
+    basis: Basis
+    counts_from: str = "on"
+    length_fact: str | None = None
+    until_fact: str | None = None
+    met_by: tuple[str, ...] = ()
+    ended_by: tuple[str, ...] = ()
+    if_needed: bool = False
+    silence_resumes: bool = False
+    only_if: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """When a transition leaves the clock alone: a switch has this value, and these facts hold."""
+
+    switch: str
+    value: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One step that the workflow allows, described once for all states it leaves from."""
+
+    name: str
+    words: Words
+    sources: tuple[str, ...]
+    target: str
+    by: tuple[str, ...]
+    basis: Basis
+    effect: Effect = Effect.NONE
+    no_effect_if: Exemption | None = None
+    starts: tuple[str, ...] = ()
+    limit: str | None = None
+    concludes: str | None = None
+    lapse_of: str | None = None
+    outcome: str | None = None
+    stays_while: str | None = None
+    guards: tuple[str, ...] = ()
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    internal: bool = False
+
+    def target_from(self, state: str) -> str:
+        """The state this leads to out of `state`."""
+        return state if self.target == SAME else self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an application can end: its row in each form, its articles, its remedy, what it needs."""
+
+    code: str
+    words: Words
+    rows: Mapping[str, str]
+    basis: tuple[Basis, ...]
+    remedy: Remedy
+    recorded_by: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    needs_facts: tuple[str, ...] = ()
+    stands_for_row: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A point that the law leaves open: its options, the one in force, and why."""
+
+    name: str
+    words: Words
+    options: Mapping[str, Words]
+    value: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A whole rule set, as one file declares it."""
+
+    name: str
+    version: str
+    title: Words
+    initial: str
+    roles: Mapping[str, Words]
+    states: Mapping[str, State]
+    channels: Mapping[str, Channel]
+    registration: Transition
+    limits: Mapping[str, Limit]
+    switches: Mapping[str, Switch]
+    transitions: Mapping[str, Transition]
+    outcomes: Mapping[str, Outcome]
+    forms: tuple[str, ...]
+
+    @property
+    def stamp(self) -> str:
+        """What an entry records of the rules it was made under."""
+        return f"{self.name}/{self.version}"
+
+    def switch(self, name: str) -> str:
+        """The value in force of an open point; empty where the workflow does not have it."""
+        found = self.switches.get(name)
+        return found.value if found else ""
+
+    def act(self, name: str) -> Transition | None:
+        """The transition of that name, `register` included."""
+        return self.registration if name == REGISTER else self.transitions.get(name)
+
+    def acts(self) -> Iterator[Transition]:
+        """Registration, then every transition in the file's order."""
+        yield self.registration
+        yield from self.transitions.values()
+
+    def open_states(self) -> frozenset[str]:
+        """States in which the applicant still waits for a result."""
+        return frozenset(s.name for s in self.states.values() if not s.final and not s.concluded)
+
+    def row_outcome(self, form: str, row: str) -> Outcome | None:
+        """The outcome that an annual row stands for where a register names only the row."""
+        fitting = [o for o in self.outcomes.values() if o.rows.get(form) == row]
+        marked = [o for o in fitting if o.stands_for_row]
+        return (marked or fitting or [None])[0]
