@@ -1,0 +1,576 @@
+"""A workflow from its YAML file, checked in full: every fault at once, each with its line.
+
+Form first (keys, types), then sense: what is named exists, every state is reached and leads on, every
+pause ends, every outcome has its row in each form and every row its outcome.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from requestflow.definitions.form_files import find_form
+from requestflow.definitions.reader import Document, parse, read_yaml
+from requestflow.definitions.shipped import shipped
+from requestflow.domain.facts import near
+from requestflow.domain.forms import Form
+from requestflow.domain.guards import CONDITIONS, GUARDS
+from requestflow.domain.workflow import (
+    ENGINE_ACTS,
+    SAME,
+    Basis,
+    Channel,
+    Effect,
+    Exemption,
+    Fact,
+    FactType,
+    Grade,
+    Limit,
+    Outcome,
+    Remedy,
+    State,
+    Switch,
+    Transition,
+    Words,
+    Workflow,
+)
+from requestflow.errors import Finding, FoundProblems, NotFound
+
+Days = Annotated[int, Field(ge=1, le=1000)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Words(_Shape):
+    zh: Annotated[str, Field(min_length=1)]
+    en: Annotated[str, Field(min_length=1)]
+
+    @property
+    def words(self) -> Words:
+        return Words(self.zh, self.en)
+
+
+class _StateFile(_Words):
+    final: bool = False
+    concluded: bool = False
+
+
+class _ChannelFile(_Words):
+    receipt: _Words
+    basis: str
+    grade: Grade = Grade.TEXT
+
+
+class _LimitFile(_Words):
+    working_days: Days
+    basis: str
+    grade: Grade = Grade.TEXT
+    counts_from: Name = "on"
+    length_fact: Name | None = None
+    until_fact: Name | None = None
+    met_by: list[Name] = []
+    ended_by: list[Name] = []
+    if_needed: bool = False
+    silence_resumes: bool = False
+    only_if: dict[Name, str] = {}
+
+
+class _SwitchFile(_Words):
+    options: dict[str, _Words]
+    value: str
+    basis: str
+    grade: Grade
+
+
+class _FactFile(_Words):
+    type: FactType
+    required: bool = False
+    personal: bool = False
+    default: str | None = None
+    choices: dict[Name, _Words] = {}
+
+
+class _ExemptionFile(_Shape):
+    switch: Name
+    value: str
+    facts: dict[Name, str] = {}
+
+
+class _ActFile(_Words):
+    basis: str
+    grade: Grade = Grade.TEXT
+    effect: Effect = Effect.NONE
+    limit: Name | None = None
+    starts: list[Name] = []
+
+
+class _TransitionFile(_ActFile):
+    from_: Annotated[list[Name], Field(alias="from", min_length=1)]
+    to: Name
+    by: Annotated[list[Name], Field(min_length=1)]
+    no_effect_if: _ExemptionFile | None = None
+    concludes: Name | None = None
+    lapse_of: Name | None = None
+    outcome: Code | None = None
+    stays_while: Name | None = None
+    guards: list[Name] = []
+    facts: dict[Name, _FactFile] = {}
+    internal: bool = False
+
+
+class _OutcomeFile(_Words):
+    row: Code | None = None
+    rows: dict[str, Code] = {}
+    basis: Annotated[list[str], Field(min_length=1)]
+    grade: Grade = Grade.TEXT
+    remedy: Remedy
+    recorded_by: list[Name] | None = None
+    needs: list[Name] = []
+    needs_facts: list[Name] = []
+    stands_for_row: bool = False
+
+
+class WorkflowFile(_Shape):
+    """The shape of a workflow file; `workflow.schema.json` is made from it."""
+
+    workflow: Name
+    version: Annotated[str, Field(min_length=1)]
+    title: _Words
+    forms: Annotated[list[str], Field(min_length=1)]
+    sources: dict[str, _Words]
+    roles: dict[Name, _Words]
+    initial: Name
+    states: dict[Name, _StateFile]
+    channels: dict[Name, _ChannelFile]
+    limits: dict[Name, _LimitFile]
+    switches: dict[Name, _SwitchFile] = {}
+    registration: _ActFile
+    transitions: dict[Name, _TransitionFile]
+    outcomes: dict[Code, _OutcomeFile]
+
+
+class _Sources:
+    """Citations such as `条例33(1)`: a source of the file, then the article."""
+
+    def __init__(self, sources: Mapping[str, _Words]) -> None:
+        self._sources = sorted(sources.items(), key=lambda item: -len(item[0]))
+
+    def find(self, cite: str) -> tuple[str, _Words] | None:
+        return next(((n, w) for n, w in self._sources if cite.startswith(n)), None)
+
+    def basis(self, cite: str, grade: Grade) -> Basis:
+        found = self.find(cite)
+        if found is None:
+            return Basis(cite, Words(cite, cite), grade)
+        name, words = found
+        article = cite[len(name) :]
+        if not article:
+            return Basis(cite, words.words, grade)
+        number, _, paragraph = article.rstrip(")").partition("(")
+        zh = f"{words.zh}第{number}条" + (f"第{paragraph}项" if paragraph else "")
+        if name == "条例" and number in ("16", "33") and paragraph:
+            zh = f"{words.zh}第{number}条第{paragraph}款"
+        en = f"{words.en}, art. {number}" + (f"({paragraph})" if paragraph else "")
+        return Basis(cite, Words(zh, en), grade)
+
+
+def _words(file: _Words) -> Words:
+    return Words(file.zh, file.en)
+
+
+def _fact(name: str, file: _FactFile) -> Fact:
+    return Fact(
+        name=name,
+        type=file.type,
+        words=_words(file),
+        required=file.required,
+        personal=file.personal,
+        default=file.default,
+        choices={code: _words(words) for code, words in file.choices.items()},
+    )
+
+
+def _transition(name: str, file: _TransitionFile, sources: _Sources) -> Transition:
+    exempt = file.no_effect_if
+    return Transition(
+        name=name,
+        words=_words(file),
+        sources=tuple(file.from_),
+        target=file.to,
+        by=tuple(file.by),
+        basis=sources.basis(file.basis, file.grade),
+        effect=file.effect,
+        no_effect_if=Exemption(exempt.switch, exempt.value, exempt.facts) if exempt else None,
+        starts=tuple(file.starts),
+        limit=file.limit,
+        concludes=file.concludes,
+        lapse_of=file.lapse_of,
+        outcome=file.outcome,
+        stays_while=file.stays_while,
+        guards=tuple(file.guards),
+        facts={key: _fact(key, fact) for key, fact in file.facts.items()},
+        internal=file.internal,
+    )
+
+
+def _limit(name: str, file: _LimitFile, sources: _Sources) -> Limit:
+    return Limit(
+        name=name,
+        words=_words(file),
+        working_days=file.working_days,
+        basis=sources.basis(file.basis, file.grade),
+        counts_from=file.counts_from,
+        length_fact=file.length_fact,
+        until_fact=file.until_fact,
+        met_by=tuple(file.met_by),
+        ended_by=tuple(file.ended_by),
+        if_needed=file.if_needed,
+        silence_resumes=file.silence_resumes,
+        only_if=file.only_if,
+    )
+
+
+def _outcome(code: str, file: _OutcomeFile, forms: Sequence[str], sources: _Sources) -> Outcome:
+    rows = file.rows or (dict.fromkeys(forms, file.row) if file.row else {})
+    deciding = ("decide",) if file.recorded_by is None else tuple(file.recorded_by)
+    return Outcome(
+        code=code,
+        words=_words(file),
+        rows={form: row for form, row in rows.items() if row},
+        basis=tuple(sources.basis(cite, file.grade) for cite in file.basis),
+        remedy=file.remedy,
+        recorded_by=deciding,
+        needs=tuple(file.needs),
+        needs_facts=tuple(file.needs_facts),
+        stands_for_row=file.stands_for_row,
+    )
+
+
+def _registration(file: _ActFile, initial: str, sources: _Sources) -> Transition:
+    return Transition(
+        name="register",
+        words=_words(file),
+        sources=(),
+        target=initial,
+        by=(),
+        basis=sources.basis(file.basis, file.grade),
+        effect=file.effect,
+        starts=tuple(file.starts),
+        limit=file.limit,
+    )
+
+
+def _build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
+    sources = _Sources(file.sources)
+    return Workflow(
+        name=file.workflow,
+        version=file.version,
+        title=_words(file.title),
+        initial=file.initial,
+        roles={name: _words(role) for name, role in file.roles.items()},
+        states={n: State(n, _words(s), s.final, s.concluded) for n, s in file.states.items()},
+        channels={
+            n: Channel(n, _words(c), _words(c.receipt), sources.basis(c.basis, c.grade))
+            for n, c in file.channels.items()
+        },
+        registration=_registration(file.registration, file.initial, sources),
+        limits={n: _limit(n, limit, sources) for n, limit in file.limits.items()},
+        switches={
+            n: Switch(
+                n,
+                _words(s),
+                {option: _words(w) for option, w in s.options.items()},
+                values.get(n, s.value),
+                sources.basis(s.basis, s.grade),
+            )
+            for n, s in file.switches.items()
+        },
+        transitions={n: _transition(n, t, sources) for n, t in file.transitions.items()},
+        outcomes={c: _outcome(c, o, file.forms, sources) for c, o in file.outcomes.items()},
+        forms=tuple(file.forms),
+    )
+
+
+Path_ = tuple[str | int, ...]
+Fault = tuple[str, Path_, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """One reading of a workflow file: the file as parsed, and the forms it names."""
+
+    file: WorkflowFile
+    forms: Mapping[str, Form]
+
+    def faults(self) -> Iterator[Fault]:
+        yield from self._names()
+        yield from self._facts()
+        yield from self._bases()
+        yield from self._graph()
+        yield from self._clock()
+        yield from self._outcomes()
+
+    def _unknown(self, kind: str, path: Path_, name: str, known: Sequence[str]) -> Iterator[Fault]:
+        if name not in known:
+            yield f"unknown_{kind}", path, {"name": name, "near": near(name, known)}
+
+    def _named(self, kind: str, path: Path_, names: Sequence[str],
+               known: Sequence[str]) -> Iterator[Fault]:  # fmt: skip
+        for index, name in enumerate(names):
+            yield from self._unknown(kind, (*path, index), name, known)
+
+    def _names(self) -> Iterator[Fault]:
+        file = self.file
+        states, acts = list(file.states), list(file.transitions)
+        yield from self._unknown("state", ("initial",), file.initial, states)
+        yield from self._act(("registration",), file.registration)
+        for name, act in file.transitions.items():
+            path: Path_ = ("transitions", name)
+            if name in ENGINE_ACTS:
+                yield "reserved_name", path, {"name": name}
+            yield from self._named("state", (*path, "from"), act.from_, states)
+            yield from self._unknown("state", (*path, "to"), act.to, [*states, SAME])
+            yield from self._named("role", (*path, "by"), act.by, list(file.roles))
+            yield from self._named("guard", (*path, "guards"), act.guards, list(GUARDS))
+            yield from self._act(path, act)
+            yield from self._references(path, act)
+            for index, state in enumerate(act.from_):
+                if state in act.from_[:index]:
+                    yield "doubled_source", (*path, "from", index), {"name": name, "state": state}
+        for name, limit in file.limits.items():
+            for key in ("met_by", "ended_by"):
+                yield from self._named(
+                    "transition", ("limits", name, key), getattr(limit, key), acts
+                )
+        for name, switch in file.switches.items():
+            yield from self._unknown(
+                "option", ("switches", name, "value"), switch.value, list(switch.options)
+            )
+
+    def _act(self, path: Path_, act: _ActFile) -> Iterator[Fault]:
+        limits = list(self.file.limits)
+        yield from self._named("limit", (*path, "starts"), act.starts, limits)
+        if act.limit:
+            yield from self._unknown("limit", (*path, "limit"), act.limit, limits)
+
+    def _references(self, path: Path_, act: _TransitionFile) -> Iterator[Fault]:
+        file = self.file
+        for kind, key, known in (
+            ("limit", "lapse_of", list(file.limits)),
+            ("transition", "concludes", list(file.transitions)),
+            ("condition", "stays_while", list(CONDITIONS)),
+            ("outcome", "outcome", list(file.outcomes)),
+        ):
+            name = getattr(act, key)
+            if name:
+                yield from self._unknown(kind, (*path, key), name, known)
+        exempt = act.no_effect_if
+        if exempt:
+            switch = file.switches.get(exempt.switch)
+            yield from self._unknown(
+                "switch", (*path, "no_effect_if"), exempt.switch, list(file.switches)
+            )
+            if switch and exempt.value not in switch.options:
+                yield "unknown_option", (*path, "no_effect_if", "value"), {
+                    "name": exempt.value, "near": list(switch.options)}  # fmt: skip
+
+    def _facts(self) -> Iterator[Fault]:
+        for name, act in self.file.transitions.items():
+            for key, fact in act.facts.items():
+                path: Path_ = ("transitions", name, "facts", key)
+                if (fact.type is FactType.CHOICE) != bool(fact.choices):
+                    yield "choices_and_type", path, {"name": key}
+                if fact.type is FactType.CHOICE and fact.default and (
+                    fact.default not in fact.choices
+                ):
+                    yield "unknown_option", path, {"name": fact.default, "near": list(fact.choices)}
+            if act.effect is Effect.REPLACE and "until" not in act.facts:
+                yield "effect_needs_fact", ("transitions", name), {"name": name, "fact": "until"}
+            if act.effect is Effect.EXTEND and "days" not in act.facts:
+                yield "effect_needs_fact", ("transitions", name), {"name": name, "fact": "days"}
+        for name, limit in self.file.limits.items():
+            yield from self._limit_facts(name, limit)
+
+    def _limit_facts(self, name: str, limit: _LimitFile) -> Iterator[Fault]:
+        starting = [t for t in self.file.transitions.values() if name in t.starts]
+        named = {limit.length_fact, limit.until_fact, *limit.only_if}
+        if limit.counts_from != "on":
+            named.add(limit.counts_from)
+        for fact in sorted(key for key in named if key):
+            if starting and not any(fact in act.facts for act in starting):
+                yield "unknown_fact_of_limit", ("limits", name), {"limit": name, "name": fact}
+
+    def _bases(self) -> Iterator[Fault]:
+        sources = _Sources(self.file.sources)
+        named: list[tuple[Path_, str]] = [(("registration", "basis"), self.file.registration.basis)]
+        for group in ("transitions", "limits", "channels", "switches"):
+            for name, item in getattr(self.file, group).items():
+                named.append(((group, name, "basis"), item.basis))
+        for code, outcome in self.file.outcomes.items():
+            named += [(("outcomes", code, "basis", i), b) for i, b in enumerate(outcome.basis)]
+        for path, cite in named:
+            if sources.find(cite) is None:
+                yield "unknown_source", path, {"name": cite, "near": list(self.file.sources)}
+
+    def _targets(self, act: _TransitionFile) -> dict[str, str]:
+        return {s: (s if act.to == SAME else act.to) for s in act.from_}
+
+    def _graph(self) -> Iterator[Fault]:
+        moves = [m for act in self.file.transitions.values() for m in self._targets(act).items()]
+        states = self.file.states
+        reached = _closure({self.file.initial}, moves)
+        ending = _closure({n for n, s in states.items() if s.final}, [(b, a) for a, b in moves])
+        if not any(state.final for state in states.values()):
+            yield "no_final_state", ("states",), {}
+            return
+        for name in states:
+            if name not in reached:
+                yield "state_unreachable", ("states", name), {"name": name}
+            if name not in ending:
+                yield "state_dead_end", ("states", name), {"name": name}
+
+    def _clock(self) -> Iterator[Fault]:
+        file = self.file
+        acts: dict[Path_, _ActFile] = {("transitions", n): t for n, t in file.transitions.items()}
+        acts[("registration",)] = file.registration
+        if file.registration.effect is not Effect.START or not file.registration.limit:
+            yield "clock_not_started", ("registration",), {}
+        if not any(act.effect is Effect.END for act in acts.values()):
+            yield "clock_never_ended", ("transitions",), {}
+        used = {name for act in acts.values() for name in (*act.starts, act.limit)}
+        for name in file.limits:
+            if name not in used:
+                yield "limit_not_started", ("limits", name), {"name": name}
+        for path, act in acts.items():
+            needs_limit = act.effect in (Effect.RESTART, Effect.EXTEND)
+            if needs_limit and not act.limit:
+                yield "effect_needs_limit", path, {"name": str(path[-1])}
+        yield from self._pauses()
+
+    def _pauses(self) -> Iterator[Fault]:
+        """A paused clock has, from each state the pause leads to, a way on that ends the pause."""
+        ends = (Effect.RESUME, Effect.RESTART)
+        for name, act in self.file.transitions.items():
+            if act.effect is not Effect.PAUSE:
+                continue
+            targets = set(self._targets(act).values())
+            resumed = any(
+                targets & set(other.from_)
+                and other.effect in ends
+                and (other.concludes in (None, name))
+                for other in self.file.transitions.values()
+            )
+            if not resumed:
+                yield "pause_never_resumed", ("transitions", name), {"name": name}
+
+    def _outcomes(self) -> Iterator[Fault]:
+        file = self.file
+        for code, outcome in file.outcomes.items():
+            path: Path_ = ("outcomes", code)
+            if outcome.row and outcome.rows:
+                yield "row_and_rows", path, {"name": code}
+            rows = outcome.rows or (dict.fromkeys(file.forms, outcome.row) if outcome.row else {})
+            for form in self.forms.values():
+                row = rows.get(form.code)
+                if row is None:
+                    yield "outcome_without_row", path, {"name": code, "form": form.code}
+                elif row not in form.results:
+                    yield "unknown_row", path, {"name": row, "form": form.code,
+                                                "near": near(row, form.results)}  # fmt: skip
+            for key in ("needs", "recorded_by"):
+                yield from self._named(
+                    "transition", (*path, key), getattr(outcome, key) or [], list(file.transitions)
+                )
+        yield from self._rows()
+        yield from self._deciding()
+
+    def _rows(self) -> Iterator[Fault]:
+        for form in self.forms.values():
+            have = {o.rows.get(form.code, o.row) for o in self.file.outcomes.values()}
+            for row in form.results:
+                if row not in have:
+                    yield "row_without_outcome", ("outcomes",), {"name": row, "form": form.code}
+
+    def _deciding(self) -> Iterator[Fault]:
+        """Every outcome can be recorded: by a transition that has it, or that takes one."""
+        acts = self.file.transitions
+        for code, outcome in self.file.outcomes.items():
+            for name in outcome.recorded_by or ["decide"]:
+                act = acts.get(name)
+                takes = act and any(f.type is FactType.OUTCOME for f in act.facts.values())
+                if act is None or not (takes or act.outcome == code):
+                    yield "outcome_not_recorded", ("outcomes", code), {"name": code, "by": name}
+
+
+def _closure(start: set[str], moves: Sequence[tuple[str, str]]) -> set[str]:
+    reached = set(start)
+    grown = True
+    while grown:
+        more = {target for source, target in moves if source in reached} - reached
+        reached |= more
+        grown = bool(more)
+    return reached
+
+
+def _forms(document: Document, file: WorkflowFile, folder: Path) -> dict[str, Form]:
+    forms = {}
+    findings = []
+    for index, code in enumerate(file.forms):
+        try:
+            forms[code] = find_form(code, folder)
+        except NotFound as error:
+            findings.append(Finding(error.code, document.place(("forms", index)), error.facts))
+    if findings:
+        raise FoundProblems("definition_broken", findings, file=document.file)
+    return forms
+
+
+def workflow_path(name: str, beside: Path | None = None) -> Path:
+    """The file of a workflow: a path, or the bare name of a shipped one."""
+    if name.endswith((".yaml", ".yml")):
+        return (beside or Path()) / name
+    return shipped("workflows") / f"{name}.yaml"
+
+
+def load_workflow(
+    path: Path, switches: Mapping[str, str] | None = None
+) -> tuple[Workflow, dict[str, Form]]:
+    """A workflow and the forms it names.
+
+    Args:
+        path: the YAML file.
+        switches: values that an office has set in its config, by the name of the open point.
+
+    Raises:
+        NotFound: there is no such file.
+        FoundProblems: everything that is wrong with it, each fault with file, line and column.
+    """
+    document = read_yaml(path)
+    file = parse(document, WorkflowFile)
+    forms = _forms(document, file, path.parent)
+    findings = [
+        Finding(code, document.place(at), facts)
+        for code, at, facts in _Check(file, forms).faults()
+    ]
+    findings += _switch_faults(file, switches or {})
+    if findings:
+        raise FoundProblems("definition_broken", findings, file=path.name)
+    return _build(file, switches or {}), forms
+
+
+def _switch_faults(file: WorkflowFile, values: Mapping[str, str]) -> Iterator[Finding]:
+    for name, value in values.items():
+        switch = file.switches.get(name)
+        if switch is None:
+            known = list(file.switches)
+            facts: dict[str, Any] = {"name": name, "near": near(name, known) or known}
+            yield Finding("unknown_switch", f"config.toml [switches] {name}", facts)
+        elif value not in switch.options:
+            facts = {"name": value, "near": list(switch.options)}
+            yield Finding("unknown_option", f"config.toml [switches] {name}", facts)
