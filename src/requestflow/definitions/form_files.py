@@ -87,9 +87,7 @@ def load_form(path: Path) -> Form:
         document=file.document,
         first_year=file.years[0],
         last_year=file.years[1],
-        columns=tuple(
-            Column(c.code, c.label, Words(c.label, c.en), c.group) for c in file.columns
-        ),
+        columns=tuple(Column(c.code, c.label, Words(c.label, c.en), c.group) for c in file.columns),
         rows=tuple(Row(r.code, r.label, r.kind, tuple(r.groups)) for r in file.rows),
         blocks=file.table4.blocks,
         figures={str(name): label for name, label in file.table4.figures.items()},

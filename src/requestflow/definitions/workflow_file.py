@@ -318,7 +318,7 @@ class _Check:
 
     def _unknown(self, kind: str, path: Path_, name: str, known: Sequence[str]) -> Iterator[Fault]:
         if name not in known:
-            yield f"unknown_{kind}", path, {"name": name, "near": near(name, known)}
+            yield f"undeclared_{kind}", path, {"name": name, "near": near(name, known)}
 
     def _named(self, kind: str, path: Path_, names: Sequence[str],
                known: Sequence[str]) -> Iterator[Fault]:  # fmt: skip
@@ -377,7 +377,7 @@ class _Check:
                 "switch", (*path, "no_effect_if"), exempt.switch, list(file.switches)
             )
             if switch and exempt.value not in switch.options:
-                yield "unknown_option", (*path, "no_effect_if", "value"), {
+                yield "undeclared_option", (*path, "no_effect_if", "value"), {
                     "name": exempt.value, "near": list(switch.options)}  # fmt: skip
 
     def _facts(self) -> Iterator[Fault]:
@@ -386,10 +386,12 @@ class _Check:
                 path: Path_ = ("transitions", name, "facts", key)
                 if (fact.type is FactType.CHOICE) != bool(fact.choices):
                     yield "choices_and_type", path, {"name": key}
-                if fact.type is FactType.CHOICE and fact.default and (
-                    fact.default not in fact.choices
+                if (
+                    fact.type is FactType.CHOICE
+                    and fact.default
+                    and (fact.default not in fact.choices)
                 ):
-                    yield "unknown_option", path, {"name": fact.default, "near": list(fact.choices)}
+                    yield "undeclared_option", path, {"name": fact.default, "near": list(fact.choices)}
             if act.effect is Effect.REPLACE and "until" not in act.facts:
                 yield "effect_needs_fact", ("transitions", name), {"name": name, "fact": "until"}
             if act.effect is Effect.EXTEND and "days" not in act.facts:
@@ -404,7 +406,7 @@ class _Check:
             named.add(limit.counts_from)
         for fact in sorted(key for key in named if key):
             if starting and not any(fact in act.facts for act in starting):
-                yield "unknown_fact_of_limit", ("limits", name), {"limit": name, "name": fact}
+                yield "undeclared_fact_of_limit", ("limits", name), {"limit": name, "name": fact}
 
     def _bases(self) -> Iterator[Fault]:
         sources = _Sources(self.file.sources)
@@ -416,7 +418,7 @@ class _Check:
             named += [(("outcomes", code, "basis", i), b) for i, b in enumerate(outcome.basis)]
         for path, cite in named:
             if sources.find(cite) is None:
-                yield "unknown_source", path, {"name": cite, "near": list(self.file.sources)}
+                yield "undeclared_source", path, {"name": cite, "near": list(self.file.sources)}
 
     def _targets(self, act: _TransitionFile) -> dict[str, str]:
         return {s: (s if act.to == SAME else act.to) for s in act.from_}
@@ -481,7 +483,7 @@ class _Check:
                 if row is None:
                     yield "outcome_without_row", path, {"name": code, "form": form.code}
                 elif row not in form.results:
-                    yield "unknown_row", path, {"name": row, "form": form.code,
+                    yield "undeclared_row", path, {"name": row, "form": form.code,
                                                 "near": near(row, form.results)}  # fmt: skip
             for key in ("needs", "recorded_by"):
                 yield from self._named(
@@ -555,8 +557,7 @@ def load_workflow(
     file = parse(document, WorkflowFile)
     forms = _forms(document, file, path.parent)
     findings = [
-        Finding(code, document.place(at), facts)
-        for code, at, facts in _Check(file, forms).faults()
+        Finding(code, document.place(at), facts) for code, at, facts in _Check(file, forms).faults()
     ]
     findings += _switch_faults(file, switches or {})
     if findings:
@@ -573,4 +574,4 @@ def _switch_faults(file: WorkflowFile, values: Mapping[str, str]) -> Iterator[Fi
             yield Finding("unknown_switch", f"config.toml [switches] {name}", facts)
         elif value not in switch.options:
             facts = {"name": value, "near": list(switch.options)}
-            yield Finding("unknown_option", f"config.toml [switches] {name}", facts)
+            yield Finding("undeclared_option", f"config.toml [switches] {name}", facts)

@@ -101,7 +101,7 @@ def read_fact(fact: Fact, text: str, workflow: Workflow) -> object:
     """
     value = _READERS[fact.type](text.strip(), fact)
     if fact.type is FactType.OUTCOME and value not in workflow.outcomes:
-        raise Refused("unknown_outcome", outcome=text, near=near(text, workflow.outcomes))
+        raise Refused("unknown_outcome", value=text, near=near(text, workflow.outcomes))
     return value
 
 

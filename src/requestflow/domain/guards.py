@@ -104,7 +104,9 @@ def within_limit(question: Question) -> Refused | None:
         return question.refuse("extension_used_up", longest=limit.working_days)
     days = question.proposal.data.get("days")
     if isinstance(days, int) and days > left:
-        return question.refuse("extension_too_long", days=days, left=left, longest=limit.working_days)
+        return question.refuse(
+            "extension_too_long", days=days, left=left, longest=limit.working_days
+        )
     return None
 
 
@@ -169,7 +171,9 @@ def matching(question: Question) -> list[Entry]:
 
 def another_consultation_open(question: Question) -> bool:
     """Whether the case goes on waiting after this opinion is in."""
-    concluding = {t.concludes: t.name for t in question.workflow.transitions.values() if t.concludes}
+    concluding = {
+        t.concludes: t.name for t in question.workflow.transitions.values() if t.concludes
+    }
     state = question.standing.state
     still = [
         entry

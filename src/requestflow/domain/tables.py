@@ -57,9 +57,7 @@ def _row(counted: Mapping[str, int], form: Form) -> tuple[int, ...]:
     return (*(counted.get(kind, 0) for kind in form.kinds), sum(counted.values()))
 
 
-def tabulate(
-    counts: Counts, form: Form, workflow: Workflow
-) -> dict[str, tuple[int, ...]]:
+def tabulate(counts: Counts, form: Form, workflow: Workflow) -> dict[str, tuple[int, ...]]:
     """The rows of table three from raw counts.
 
     （七）总计 is the count of all concluded cases, not the sum of the rows above it; 四 is counted, not
@@ -79,9 +77,7 @@ def tabulate(
         RowKind.CONCLUDED: concluded,
         RowKind.CARRIED_OUT: counts.carried_out,
     }
-    return {
-        row.code: _row(sources.get(row.kind, by_row[row.code]), form) for row in form.rows
-    }
+    return {row.code: _row(sources.get(row.kind, by_row[row.code]), form) for row in form.rows}
 
 
 def empty_blocks(form: Form) -> dict[str, tuple[Figure, ...]]:
@@ -119,9 +115,7 @@ def is_concluded(case: CountedCase, period: Period) -> bool:
 
 def is_carried_out(case: CountedCase, period: Period) -> bool:
     """四: received, and not concluded when the period ended; waiting cases included [reading]."""
-    return case.received <= period.last and (
-        case.concluded is None or case.concluded > period.last
-    )
+    return case.received <= period.last and (case.concluded is None or case.concluded > period.last)
 
 
 def count(cases: Iterable[CountedCase], period: Period) -> Counts:

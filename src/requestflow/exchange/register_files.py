@@ -10,19 +10,16 @@ import json
 import re
 import tomllib
 import unicodedata
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused, WrongUsage
 from requestflow.exchange.written_dates import parse_day
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
 
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
@@ -114,6 +111,7 @@ def read_register(
         return [], findings or [Finding("register_empty", path.name)]
     fields = _fields(path.name, table.heads, mapping or {}, findings)
     if fields is None:
+        deque(table.records, maxlen=0)  # for what is wrong with the file itself
         return [], findings
     reader = _RowReader(path.name, table, fields, findings)
     rows = [row for line, cells in table.records if (row := reader.row(line, cells))]
@@ -209,8 +207,11 @@ def _decoded(data: bytes, file: str) -> str | Finding:
     except UnicodeDecodeError as error:
         if error.reason == "unexpected end of data":
             return Finding("file_truncated", file)
-        if _is_mostly_utf8(data):
-            return _not_text(data, error.start, file)
+        fault = error.start
+    return _not_text(data, fault, file) if _is_mostly_utf8(data) else _decoded_gb(data, file)
+
+
+def _decoded_gb(data: bytes, file: str) -> str | Finding:
     try:
         return data.decode("gb18030").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -300,7 +301,7 @@ def _xlsx_table(path: Path, data: bytes, findings: list[Finding]) -> _Table:
 def _headed(records: Iterator[tuple[int, Sequence[object]]]) -> _Table:
     """Take the first row that is not blank for the heads, and leave the others to be read."""
     for line, cells in records:
-        texts = [_shown(cell).strip() for cell in cells]
+        texts = [_one_line(cell) for cell in cells]
         if any(texts):
             heads = [_Head(text, line, _letters(index)) for index, text in enumerate(texts)]
             return _Table(heads, records)
@@ -333,7 +334,7 @@ def _jsonl_table(path: Path, data: bytes, findings: list[Finding]) -> _Table:
             continue
         values = _json_values(found, f"{path.name}:{line}", findings)
         for key in values:
-            heads.setdefault(key, _Head(key.strip(), line, key))
+            heads.setdefault(key, _Head(key.strip() or '""', line, key.strip() or '""'))
         records.append((line, [values.get(key) for key in heads]))
     return _Table(list(heads.values()), records)
 
@@ -348,7 +349,11 @@ def _json_object(written: str, where: str, *, last: bool) -> Sequence[tuple[str,
         return Finding("bad_json", f"{where}:{error.colno}")
     except (ValueError, RecursionError):
         return Finding("bad_json", where)
-    return found if isinstance(found, tuple) else Finding("json_not_object", where)
+    if not isinstance(found, tuple):
+        return Finding("json_not_object", where)
+    if any(_CONTROL.search(key) for key, _ in found):
+        return Finding("bad_json", where)
+    return found
 
 
 def _json_values(
@@ -492,7 +497,7 @@ class _RowReader:
 
     def _check_headless(self, line: int, cells: Sequence[object]) -> None:
         for index in (*self.headless, *range(len(self.fields), len(cells))):
-            text = _shown(cells[index]).strip() if index < len(cells) else ""
+            text = _one_line(cells[index]) if index < len(cells) else ""
             if text.strip(_EMPTY_MARKS):
                 where = f"{self.file}:{line}:{_letters(index)}"
                 self.findings.append(Finding("too_many_cells", where, {"text": text}))
@@ -515,6 +520,10 @@ def _shown(cell: object) -> str:
     if isinstance(cell, datetime):
         return cell.isoformat(" ")
     return str(cell)
+
+
+def _one_line(cell: object) -> str:
+    return " ".join(_CONTROL.sub("\ufffd", _shown(cell)).split())
 
 
 def _is_spoilt(field: str, written: str, cell: object) -> bool:
@@ -552,12 +561,7 @@ def _template(offered: Mapping[str, Sequence[str]]) -> bytes:
 
 
 def _offer(
-    sheet: "Worksheet",
-    lists: "Worksheet",
-    column: int,
-    field: str,
-    labels: Sequence[str],
-    bold: "Format",
+    sheet: Any, lists: Any, column: int, field: str, labels: Sequence[str], bold: Any
 ) -> None:
     """A list to choose from; it stands on its own sheet, because a rule holds few characters."""
     lists.set_column(column, column, 40)

@@ -1,0 +1,149 @@
+"""What every command works with: the language, the day, the office, and the way to print."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from requestflow.errors import Finding, FoundProblems, RequestflowError
+from requestflow.messages.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from requestflow.services.office import Office, RuleBook
+
+CONFIG = "config.toml"
+_PIPE_WIDTH = 240
+_MOST_FINDINGS = 200
+
+
+@dataclass
+class Desk:
+    """One call of the command line."""
+
+    config: Path
+    named: bool  # the config was named, by option or environment
+    today: date | None
+    lang: str | None
+    as_json: bool
+
+    @cached_property
+    def office(self) -> "Office":
+        """The office of the config."""
+        from requestflow.bootstrap import open_office
+
+        return open_office(self.config, self.today)
+
+    @cached_property
+    def book(self) -> "RuleBook":
+        """The office's rules, or the shipped ones where there is no office here."""
+        from requestflow.services.office import RuleBook
+
+        return self.office if self.named or self.config.exists() else RuleBook()
+
+    @cached_property
+    def words(self) -> Catalogue:
+        """The catalogue: as asked for, else as the office has set, else Chinese."""
+        if self.lang is not None:
+            return Catalogue(self.lang)
+        loaded = self.__dict__.get("office")
+        return Catalogue(loaded.settings.language if loaded else "zh")
+
+    def settle_language(self) -> None:
+        """Takes the office's language once its settings are read."""
+        if self.lang is None:
+            self.__dict__.pop("words", None)
+
+    @property
+    def console(self) -> "Console":
+        """Standard output for people: no markup is read out of data."""
+        from rich.console import Console
+
+        width = None if sys.stdout.isatty() else _PIPE_WIDTH
+        return Console(markup=False, highlight=False, emoji=False, width=width, soft_wrap=False)
+
+    def table(self, *heads: str) -> "Table":
+        """An empty table whose cells fold instead of losing text."""
+        from rich import box
+        from rich.table import Table
+
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        for head in heads:
+            table.add_column(head, overflow="fold")
+        return table
+
+    def print(self, text: str = "") -> None:
+        """A line of data."""
+        sys.stdout.write(text + "\n")
+
+    def print_json(self, document: Any) -> None:
+        """The one JSON document of a command."""
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+    def tell(self, text: str) -> None:
+        """A line that is not data: progress, warnings, what was done."""
+        sys.stderr.write(text + "\n")
+
+    def warn(self, findings: list[Finding]) -> None:
+        """Warnings, one a line."""
+        for finding in findings[:_MOST_FINDINGS]:
+            self.tell(self.words.text("warning", text=self.finding(finding)))
+        if len(findings) > _MOST_FINDINGS:
+            self.tell(self.words.text("and_more", count=len(findings) - _MOST_FINDINGS))
+
+    def finding(self, finding: Finding) -> str:
+        """A finding as a line: where, what, and what to do."""
+        said = self.words.say(finding.code, finding.facts)
+        text = f"{said.message}{said.hint}" if self.lang_is_zh else f"{said.message} {said.hint}"
+        return f"{finding.where}: {text}".strip() if finding.where else text.strip()
+
+    @property
+    def lang_is_zh(self) -> bool:
+        """Whether this call speaks Chinese."""
+        return self.words.lang == "zh"
+
+    def finding_document(self, finding: Finding) -> dict[str, Any]:
+        """A finding as JSON."""
+        said = self.words.say(finding.code, finding.facts)
+        return {"error": finding.code, "where": finding.where, "message": said.message,
+                "hint": said.hint, "warning": finding.warning}  # fmt: skip
+
+    def report(self, error: RequestflowError) -> None:
+        """An error, on standard error: what was refused and why, then what to do instead."""
+        said = self.words.say(error.code, error.facts)
+        findings = error.findings if isinstance(error, FoundProblems) else ()
+        if self.as_json:
+            document: dict[str, Any] = {
+                "error": error.code, "message": said.message, "hint": said.hint,
+            }  # fmt: skip
+            if findings:
+                document["findings"] = [self.finding_document(f) for f in findings]
+            self.tell(json.dumps(document, ensure_ascii=False))
+            return
+        self.tell(said.message)
+        for finding in findings[:_MOST_FINDINGS]:
+            self.tell("  " + self.finding(finding))
+        if len(findings) > _MOST_FINDINGS:
+            self.tell("  " + self.words.text("and_more", count=len(findings) - _MOST_FINDINGS))
+        if said.hint:
+            self.tell(said.hint)
+
+    @contextmanager
+    def progress(self, key: str) -> Iterator[Callable[[int, int], None]]:
+        """A bar on a terminal, nothing in a pipe."""
+        if not sys.stderr.isatty():
+            yield lambda _done, _all: None
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True, markup=False), transient=True) as bar:
+            task = bar.add_task(self.words.text(key), total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,138 @@
+"""Values as JSON documents, with the keys that other programs rely on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from requestflow.cli.desk import Desk
+from requestflow.domain.applications import masked
+from requestflow.domain.case import Opening
+from requestflow.domain.deadline import Deadline, Obligation, Step
+from requestflow.domain.entries import Entry
+from requestflow.domain.summary import DueNow, Summary
+from requestflow.services.listing import Line
+from requestflow.services.lookup import View
+
+
+def person(kind: str, facts: Mapping[str, str], *, personal: bool) -> dict[str, str]:
+    """The applicant; masked unless asked for."""
+    return {"kind": kind, **{k: v if personal else masked(k, v) for k, v in facts.items()}}
+
+
+def _row(summary: Summary, now: DueNow, applicant: Mapping[str, str], *, personal: bool) -> dict[str, Any]:
+    return {
+        "number": summary.number,
+        "state": "void" if summary.void else summary.state,
+        "void": summary.void,
+        "outcome": summary.outcome,
+        "received": summary.received.isoformat(),
+        "submitted": summary.submitted.isoformat() if summary.submitted else None,
+        "concluded": summary.concluded.isoformat() if summary.concluded else None,
+        "due": now.due.isoformat(),
+        "provisional": now.provisional,
+        "overdue": now.overdue,
+        "late": summary.late,
+        "status": now.status.value,
+        "remaining": now.remaining,
+        "channel": summary.channel,
+        "subject": summary.subject,
+        "applicant": person(summary.kind, applicant, personal=personal),
+    }
+
+
+def line(found: Line, *, personal: bool) -> dict[str, Any]:
+    """An application of a list."""
+    return _row(found.row.summary, found.now, found.row.applicant, personal=personal)
+
+
+def entry(found: Entry, *, personal: bool) -> dict[str, Any]:
+    """An entry of a history, as it was written."""
+    shown = {k: v if personal else masked(k if k != "party" else "name", v)
+             for k, v in found.personal.items()}  # fmt: skip
+    return {
+        "entry": found.number,
+        "transition": found.transition,
+        "on": found.on.isoformat(),
+        "recorded_at": found.recorded_at.isoformat(),
+        "by": found.by,
+        "from": found.from_state,
+        "to": found.to_state,
+        "data": {**found.data, **shown},
+        "rules": found.rules,
+    }
+
+
+def view(found: View, now: DueNow, *, personal: bool) -> dict[str, Any]:
+    """A whole case: `show --json`."""
+    case = found.case
+    return {
+        **_row(found.summary, now, case.application.applicant, personal=personal),
+        "history": [entry(e, personal=personal) for e in case.history],
+        "obligations": [obligation(o) for o in found.deadline.obligations],
+        "next": [o.act.name for o in found.openings if o.refused is None],
+    }
+
+
+def opening(found: Opening, desk: Desk) -> dict[str, Any]:
+    """A transition as `next --json` tells of it."""
+    act = found.act
+    document: dict[str, Any] = {
+        "transition": act.name,
+        "open": found.refused is None,
+        "by": list(act.by),
+        "needs": [fact.name for fact in found.needs],
+        "takes": [fact.name for fact in act.facts.values() if not fact.required],
+        "basis": act.basis.cite,
+        "grade": act.basis.grade.value,
+    }
+    if found.refused is not None:
+        said = desk.words.say(found.refused.code, found.refused.facts)
+        document["why"] = {"error": found.refused.code, "message": said.message, "hint": said.hint}
+    return document
+
+
+def obligation(found: Obligation) -> dict[str, Any]:
+    """A limit at work in a case."""
+    return {
+        "kind": found.limit.name,
+        "due": found.due.isoformat(),
+        "provisional": found.provisional,
+        "met": found.met,
+        "met_on": found.met_on.isoformat() if found.met_on else None,
+        "late": found.late,
+        "if_needed": found.limit.if_needed,
+        "basis": found.limit.basis.cite,
+        "grade": found.limit.basis.grade.value,
+    }
+
+
+def step(found: Step) -> dict[str, Any]:
+    """One step of an explanation."""
+    return {
+        "on": found.on.isoformat(),
+        "event": found.event,
+        "effect": found.effect.value,
+        "basis": found.basis.cite,
+        "grade": found.basis.grade.value,
+        "due": found.due.isoformat(),
+        "provisional": found.provisional,
+        "working_days": found.working_days,
+        "excluded": found.excluded,
+        "entry": found.entry,
+    }
+
+
+def deadline(number: str, found: Deadline, not_counted: list[dict[str, str]]) -> dict[str, Any]:
+    """`deadline --json`."""
+    return {
+        "number": number,
+        "as_of": found.as_of.isoformat(),
+        "due": found.due.isoformat(),
+        "provisional": found.provisional,
+        "status": found.status.value,
+        "remaining": found.remaining,
+        "overdue": found.overdue,
+        "late": found.late,
+        "steps": [step(s) for s in found.steps],
+        "obligations": [obligation(o) for o in found.obligations],
+        "not_counted": not_counted,
+    }

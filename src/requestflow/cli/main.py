@@ -1,0 +1,158 @@
+"""The program: its own options, its commands, and what becomes of errors."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from requestflow.cli.desk import CONFIG, Desk
+from requestflow.cli.syntax import DAY, FILE, HelpedGroup, OneOf, usage_error
+from requestflow.errors import RequestflowError, WrongUsage
+from requestflow.messages.catalogue import LANGUAGES
+
+FAULT = 70
+INTERRUPTED = 130
+
+# Where each command stands; the module is imported when the command is called.
+_COMMANDS = {
+    "daily": ("register", "list", "show", "next", "transition", "void", "similar", "amend",
+              "deadline", "due"),
+    "year": ("rollup", "check"),
+    "upkeep": ("init", "import", "verify", "workflow", "calendar", "demo"),
+}  # fmt: skip
+
+
+def _loader(module: str, name: str) -> Callable[[], click.Command]:
+    def load() -> click.Command:
+        attribute = name if name not in ("list", "import", "next") else f"{name}_"
+        found: click.Command = getattr(import_module(f"requestflow.cli.{module}"), attribute)
+        return found
+
+    return load
+
+
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"requestflow {version('requestflow')}")
+        ctx.exit()
+
+
+def _program() -> HelpedGroup:
+    lazy = {
+        name: _loader(module, name) for module, names in _COMMANDS.items() for name in names
+    }
+    params: list[click.Parameter] = [
+        click.Option(["--config"], type=FILE, metavar="FILE"),
+        click.Option(["--today"], type=DAY, metavar="YYYY-MM-DD"),
+        click.Option(["--lang"], type=OneOf(*LANGUAGES), metavar="zh|en"),
+        click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False,
+                     callback=_version),
+    ]  # fmt: skip
+
+    @click.pass_context
+    def begin(ctx: click.Context, config: Path | None, today: Any, lang: str | None) -> None:
+        desk: Desk = ctx.obj
+        if config is not None:
+            desk.config, desk.named = config, True
+        desk.today = today
+        desk.lang = lang or desk.lang
+
+    return HelpedGroup("requestflow", params=params, callback=begin, lazy=lazy)
+
+
+def _language(args: Sequence[str]) -> str | None:
+    """The language of the call, known before anything is parsed: errors and help speak it too."""
+    for index, arg in enumerate(args):
+        value = arg.partition("=")[2] if arg.startswith("--lang=") else None
+        if arg == "--lang" and index + 1 < len(args):
+            value = args[index + 1]
+        if value in LANGUAGES:
+            return value
+    return None
+
+
+def _desk(args: Sequence[str]) -> Desk:
+    named = os.environ.get("REQUESTFLOW_CONFIG")
+    return Desk(
+        config=Path(named or CONFIG),
+        named=bool(named),
+        today=None,
+        lang=_language(args),
+        as_json="--json" in args,
+    )
+
+
+def _check_texts(args: Sequence[str]) -> None:
+    for arg in args:
+        if any("\ud800" <= c <= "\udfff" for c in arg):
+            raise WrongUsage("not_utf8")
+
+
+def _log(desk: Desk, error: Exception) -> Path:
+    """Writes an unexpected fault beside the config, or where it can."""
+    import traceback
+
+    text = "".join(traceback.format_exception(error))
+    for folder in (desk.config.resolve().parent, Path(tempfile.gettempdir())):
+        path = folder / "requestflow.log"
+        try:
+            with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
+                log.write(text + "\n")
+        except OSError:
+            continue
+        return path
+    return Path()
+
+
+def _run(args: list[str], desk: Desk) -> int:
+    _check_texts(args)
+    program = _program()
+    with program.make_context("requestflow", list(args) or ["--help"], obj=desk) as ctx:
+        program.invoke(ctx)
+    return 0
+
+
+def _attempt(args: list[str], desk: Desk) -> int:
+    try:
+        return _run(args, desk)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.UsageError as error:
+        wrong = usage_error(error)
+        desk.report(wrong)
+        return wrong.exit_code
+    except RequestflowError as error:
+        desk.settle_language()
+        desk.report(error)
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        desk.tell(desk.words.text("interrupted"))
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001  the one place: a line for the clerk, the rest in the log
+        desk.tell(desk.words.text("fault", kind=type(error).__name__, log=_log(desk, error)))
+        return FAULT
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Runs one command line and gives its exit status; prints no traceback, whatever happens."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    given = list(sys.argv[1:] if args is None else args)
+    status = _attempt(given, _desk(given))
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return status

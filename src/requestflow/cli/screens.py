@@ -1,0 +1,468 @@
+"""How things look on a terminal, for people; the figures and facts are those of the JSON documents."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from requestflow.cli.desk import Desk
+from requestflow.domain.applications import masked
+from requestflow.domain.calendar import Calendar
+from requestflow.domain.case import Case, Opening
+from requestflow.domain.deadline import Deadline, Obligation, Status, Step
+from requestflow.domain.entries import Entry
+from requestflow.domain.identities import Identity
+from requestflow.domain.summary import DueNow, Summary
+from requestflow.domain.tables import AnnualTable
+from requestflow.domain.workflow import ENGINE_ACTS, Workflow
+from requestflow.services.checking import Checked
+from requestflow.services.listing import Line
+from requestflow.services.lookup import View
+
+_NUMBER_COLUMN = {"justify": "right", "no_wrap": True}
+_WEEKEND = ("saturday", "sunday")
+
+
+def _state(desk: Desk, summary: Summary) -> str:
+    if summary.void:
+        return desk.words.text("void")
+    return desk.words.words(desk.office.workflow.states[summary.state].words)
+
+
+def _outcome(desk: Desk, code: str | None) -> str:
+    known = desk.book.workflow.outcomes.get(code or "")
+    return desk.words.words(known.words) if known else (code or "")
+
+
+def _kind(desk: Desk, code: str) -> str:
+    form = desk.book.forms[desk.book.workflow.forms[-1]]
+    words = {column.code: column.words for column in form.columns}.get(code)
+    return desk.words.words(words) if words else code
+
+
+def _due(desk: Desk, now: DueNow) -> str:
+    return now.due.isoformat() + (desk.words.text("provisional") if now.provisional else "")
+
+
+def _urgency(desk: Desk, summary: Summary, now: DueNow) -> str:
+    """How things stand with the due date, in a few words."""
+    words = desk.words
+    if summary.void:
+        return ""
+    if now.overdue:
+        return words.text("overdue")
+    if now.status is Status.PAUSED:
+        return words.text("paused")
+    if now.status is Status.ENDED:
+        return words.text("late" if summary.late else "in_time")
+    return words.text("days_left", days=now.remaining)
+
+
+def _name(applicant: Any, *, personal: bool) -> str:
+    name = applicant.get("name", "")
+    return str(name) if personal else masked("name", name)
+
+
+def outcome_line(desk: Desk, view: View, now: DueNow) -> None:
+    """One line on a case after something happened to it."""
+    desk.print(
+        desk.words.text(
+            "case_line",
+            number=view.summary.number,
+            state=_state(desk, view.summary),
+            due=_due(desk, now),
+            urgency=_urgency(desk, view.summary, now),
+        )
+    )
+
+
+def listing(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
+    """Applications, a line each."""
+    if not lines:
+        desk.print(desk.words.text("nothing_found"))
+        return
+    heads = ("number", "received", "state", "outcome", "due", "urgency", "applicant", "subject")
+    table = desk.table(*(desk.words.text(f"head_{head}") for head in heads))
+    for line in lines:
+        summary = line.row.summary
+        table.add_row(
+            summary.number,
+            summary.received.isoformat(),
+            _state(desk, summary),
+            _outcome(desk, summary.outcome),
+            _due(desk, line.now),
+            _urgency(desk, summary, line.now),
+            _name(line.row.applicant, personal=personal),
+            summary.subject,
+        )
+    desk.console.print(table)
+    desk.print(desk.words.text("count", count=len(lines)))
+
+
+def due(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
+    """What falls due, most urgent first, coloured by urgency."""
+    if not lines:
+        desk.print(desk.words.text("nothing_due"))
+        return
+    heads = ("due", "urgency", "number", "state", "applicant", "subject")
+    table = desk.table(*(desk.words.text(f"head_{head}") for head in heads))
+    for line in lines:
+        summary, now = line.row.summary, line.now
+        left = now.remaining if now.remaining is not None else 0
+        near = now.status is Status.RUNNING and left <= 5  # noqa: PLR2004  a working week
+        style = "red" if now.overdue else ("yellow" if near else None)
+        owed = desk.words.text("to_deliver") if now.status is Status.ENDED and not now.overdue else (
+            _urgency(desk, summary, now)
+        )
+        table.add_row(
+            _due(desk, now), owed, summary.number, _state(desk, summary),
+            _name(line.row.applicant, personal=personal), summary.subject, style=style,
+        )  # fmt: skip
+    desk.console.print(table)
+    desk.print(desk.words.text("count", count=len(lines)))
+
+
+def likenesses(desk: Desk, found: Sequence[Any], *, personal: bool) -> None:
+    """Earlier requests, the most alike first."""
+    if not found:
+        desk.print(desk.words.text("nothing_similar"))
+        return
+    heads = ("likeness", "same_applicant", "number", "received", "outcome", "applicant", "subject")
+    table = desk.table(*(desk.words.text(f"head_{head}") for head in heads))
+    for like in found:
+        summary = like.row.summary
+        table.add_row(
+            f"{like.likeness:.0f}%",
+            desk.words.text("yes") if like.same_applicant else "",
+            summary.number,
+            summary.received.isoformat(),
+            _outcome(desk, summary.outcome),
+            _name(like.row.applicant, personal=personal),
+            summary.subject,
+        )
+    desk.console.print(table)
+
+
+def _event(desk: Desk, name: str) -> str:
+    """A transition or an act of the engine, in words."""
+    if name in ENGINE_ACTS or name in ("received",):
+        return desk.words.text(f"act_{name}")
+    workflow = desk.office.workflow
+    act = workflow.transitions.get(name.removesuffix("_lapsed"))
+    if act is None:
+        return name
+    text = desk.words.words(act.words)
+    return desk.words.text("lapsed", event=text) if name.endswith("_lapsed") else text
+
+
+def _facts(desk: Desk, entry: Entry, *, personal: bool) -> str:
+    shown: dict[str, Any] = dict(entry.data)
+    shown |= {k: v if personal else masked("name", v) for k, v in entry.personal.items()}
+    act = desk.office.workflow.act(entry.transition)
+    parts = []
+    for name, value in shown.items():
+        fact = act.facts.get(name) if act else None
+        label = desk.words.words(fact.words) if fact else _fact_name(desk, name)
+        text = _outcome(desk, str(value)) if name == "outcome" else _fact_value(desk, fact, value)
+        parts.append(f"{label}={text}")
+    return desk.words.text("semicolon").join(parts)
+
+
+def _fact_name(desk: Desk, name: str) -> str:
+    known = {"kind", "channel", "subject", "submitted", "form", "name", "id_number", "contact",
+             "address", "reason", "source", "note", "entry", "set", "struck", "extended_to",
+             "outcome", "concludes", "on"}  # fmt: skip
+    return desk.words.text(f"fact_{name}") if name in known else name
+
+
+def _fact_value(desk: Desk, fact: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return desk.words.text("yes" if value else "no")
+    if isinstance(value, dict):
+        return ", ".join(f"{k}={v}" for k, v in value.items())
+    if fact is not None and value in fact.choices:
+        return desk.words.words(fact.choices[value])
+    return str(value)
+
+
+def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
+    """A whole case: facts, deadline, obligations, history, what can be done next."""
+    words, summary, found = desk.words, view.summary, view.case.application
+    channel = desk.office.workflow.channels.get(found.channel)
+    facts = [
+        ("number", found.number),
+        ("state", _state(desk, summary)),
+        ("outcome", _outcome(desk, summary.outcome)),
+        ("received", found.received.isoformat()),
+        ("submitted", found.submitted.isoformat() if found.submitted else ""),
+        ("channel", words.words(channel.words) if channel else found.channel),
+        ("kind", _kind(desk, found.kind)),
+        *((name, value if personal else masked(name, value))
+          for name, value in found.applicant.items()),
+        ("subject", found.subject),
+        ("due", _due(desk, now)),
+        ("urgency", _urgency(desk, summary, now)),
+    ]  # fmt: skip
+    for name, value in facts:
+        if value:
+            desk.print(words.text("fact_line", name=words.text(f"head_{name}"), value=value))
+    _obligations(desk, view.deadline.obligations)
+    _history(desk, view.case, personal=personal)
+    opened = [o for o in view.openings if o.refused is None]
+    desk.print()
+    names = [f"{o.act.name} {words.words(o.act.words)}" for o in opened]
+    desk.print(words.text("next_line", names=names))
+
+
+def _obligations(desk: Desk, obligations: Sequence[Obligation]) -> None:
+    shown = [o for o in obligations if not (o.limit.if_needed and not o.met)]
+    if len(shown) < 2:  # noqa: PLR2004  the answer alone is said already
+        return
+    desk.print()
+    table = desk.table(*(desk.words.text(f"head_{h}") for h in ("obligation", "due", "met", "basis")))
+    for owed in shown:
+        met = owed.met_on or owed.ended_on
+        mark = desk.words.text("late") if owed.late else ""
+        provisional = desk.words.text("provisional") if owed.provisional else ""
+        table.add_row(
+            desk.words.words(owed.limit.words),
+            owed.due.isoformat() + provisional,
+            f"{met.isoformat()} {mark}".strip() if met else desk.words.text("owed"),
+            desk.words.basis(owed.limit.basis),
+        )
+    desk.console.print(table)
+
+
+def _history(desk: Desk, found: Case, *, personal: bool) -> None:
+    desk.print()
+    heads = ("entry", "on", "event", "by", "facts")
+    table = desk.table(*(desk.words.text(f"head_{head}") for head in heads))
+    for entry in found.history:
+        table.add_row(
+            str(entry.number),
+            entry.on.isoformat(),
+            _event(desk, entry.transition),
+            entry.by,
+            _facts(desk, entry, personal=personal),
+        )
+    desk.console.print(table)
+
+
+def openings(desk: Desk, found: Case, opened: Sequence[Opening]) -> None:
+    """What can be done next, with what it needs; then why the rest is closed."""
+    words = desk.words
+    workflow = desk.office.workflow
+    state = words.words(workflow.states[found.standing.state].words)
+    desk.print(words.text("stands", number=found.application.number, state=state))
+    table = desk.table(*(words.text(f"head_{h}") for h in ("transition", "event", "roles", "needs",
+                                                          "basis")))  # fmt: skip
+    for one in (o for o in opened if o.refused is None):
+        table.add_row(
+            one.act.name,
+            words.words(one.act.words),
+            words.value([workflow.roles[name] for name in one.act.by]),
+            words.value([f"{f.name} {words.words(f.words)}" for f in one.needs]),
+            words.basis(one.act.basis),
+        )
+    desk.console.print(table)
+    desk.print(words.text("closed_now"))
+    table = desk.table(*(words.text(f"head_{h}") for h in ("transition", "why")))
+    for one in opened:
+        if one.refused is not None:
+            said = words.say(one.refused.code, one.refused.facts)
+            table.add_row(one.act.name, said.message)
+    desk.console.print(table)
+
+
+def not_counted(found: Case, deadline: Deadline, calendar: Calendar) -> list[dict[str, str]]:
+    """The holidays between day 0 of the running clock and the due date, run by run, and pauses."""
+    clock = found.standing.clock
+    if clock is None:
+        return []
+    runs: list[dict[str, str]] = []
+    for day, why in calendar.days_not_counted(min(clock.begun, deadline.due), deadline.due):
+        last = runs[-1] if runs else None
+        before = (day - timedelta(days=1)).isoformat()
+        if last is not None and last["to"] == before and last["why"] == why:
+            last["to"] = day.isoformat()
+        else:
+            runs.append({"from": day.isoformat(), "to": day.isoformat(), "why": why})
+    return runs
+
+
+def _step_row(desk: Desk, step: Step) -> tuple[str, ...]:
+    words = desk.words
+    return (
+        step.on.isoformat(),
+        _event(desk, step.event),
+        words.text(f"effect_{step.effect.value}"),
+        words.text("counted", days=step.working_days) if step.working_days else "",
+        str(step.excluded) if step.excluded else "",
+        step.due.isoformat() + (words.text("provisional") if step.provisional else ""),
+        words.basis(step.basis),
+    )
+
+
+def deadline(
+    desk: Desk, found: Case, due: Deadline, skipped: Sequence[dict[str, str]],
+    assumed: Sequence[str],
+) -> None:  # fmt: skip
+    """Why it is due on that day: each step, what is not counted, what is owed."""
+    words = desk.words
+    if assumed:
+        desk.print(words.text("assuming", steps=list(assumed)))
+    mark = words.text("provisional") if due.provisional else ""
+    desk.print(words.text("due_line", number=found.application.number, due=due.due.isoformat() + mark))
+    desk.print(words.text(f"status_{due.status.value}", days=due.remaining, as_of=due.as_of))
+    heads = ("on", "event", "effect", "counted", "excluded", "due", "basis")
+    table = desk.table(*(words.text(f"head_{head}") for head in heads))
+    for step in due.steps:
+        table.add_row(*_step_row(desk, step))
+    desk.console.print(table)
+    named = [
+        f"{run['from']}{'—' + run['to'] if run['to'] != run['from'] else ''} {run['why']}"
+        for run in skipped
+        if run["why"] not in _WEEKEND
+    ]
+    if named:
+        desk.print(words.text("not_counted", days=words.text("comma").join(named)))
+    _obligations(desk, due.obligations)
+    desk.print(words.text("counting_rule"))
+
+
+def _stated(figure: int | None) -> str:
+    return "" if figure is None else str(figure)
+
+
+def annual_table(desk: Desk, table: AnnualTable, identities: Sequence[Identity]) -> None:
+    """The table in the official layout: merged heads written out, figures to the right."""
+    words, form = desk.words, table.form
+    desk.print(words.text("table_title", office=table.office, year=table.year,
+                          document=form.document, as_of=table.as_of or ""))  # fmt: skip
+    desk.print(form.title)
+    desk.print(form.note)
+    grid = desk.table()
+    grid.show_lines = False
+    group = next((column.group for column in form.columns if column.group), "")
+    grid.add_column("", overflow="fold")
+    for column in form.columns:
+        head = f"{column.group}\n{column.label}" if column.group == group and group else column.label
+        grid.add_column(head if column.group else f"\n{column.label}", **_NUMBER_COLUMN)
+    open_groups: tuple[str, ...] = ()
+    for row in form.rows:
+        for depth, name in enumerate(row.groups):
+            if row.groups[: depth + 1] != open_groups[: depth + 1]:
+                grid.add_row("  " * depth + name)
+        open_groups = row.groups
+        figures = [_stated(figure) for figure in table.rows[row.code]]
+        grid.add_row("  " * len(row.groups) + row.label, *figures)
+    desk.console.print(grid)
+    _judged(desk, table, identities)
+
+
+def _judged(desk: Desk, table: AnnualTable, identities: Sequence[Identity]) -> None:
+    wrong = [identity for identity in identities if identity.holds is False]
+    judged = [identity for identity in identities if identity.holds is not None]
+    if wrong:
+        for identity in wrong:
+            desk.print("✗ " + broken_sentence(desk, table, identity))
+        return
+    desk.print(desk.words.text("identities_hold", count=len(judged)))
+    if len(judged) < len(identities):
+        desk.print(desk.words.text("not_judged", count=len(identities) - len(judged)))
+
+
+def broken_sentence(desk: Desk, table: AnnualTable, identity: Identity) -> str:
+    """An identity that does not hold: which, where, both sides, and by how much."""
+    labels = {column.code: column.label for column in table.form.columns} | dict(table.form.blocks)
+    rows = {row.code: row.label for row in table.form.rows}
+    left, right = identity.left or 0, identity.right or 0
+    return desk.words.text(
+        f"identity_{identity.name}",
+        column=labels.get(identity.column, identity.column),
+        row=rows.get(identity.row or "", ""),
+        left=left,
+        right=right,
+        difference=abs(left - right),
+    )
+
+
+def broken_document(desk: Desk, table: AnnualTable, identity: Identity) -> dict[str, Any]:
+    """An identity that does not hold, as JSON."""
+    document: dict[str, Any] = {
+        "name": identity.name, "column": identity.column,
+        "left": identity.left, "right": identity.right,
+        "message": broken_sentence(desk, table, identity),
+    }  # fmt: skip
+    return document if identity.row is None else {**document, "row": identity.row}
+
+
+def verdict(desk: Desk, checked: Checked) -> None:
+    """The verdict on one file."""
+    table = checked.table
+    key = "table_broken_line" if checked.broken else "table_foots_line"
+    desk.print(desk.words.text(key, file=checked.file, office=table.office, year=table.year,
+                               form=table.form.code))  # fmt: skip
+    _judged(desk, table, checked.identities)
+
+
+def cell(desk: Desk, found: Any) -> None:
+    """The applications behind a figure."""
+    desk.print(desk.words.text("cell_line", row=found.row, column=found.column, figure=found.figure))
+    if not found.cases:
+        return
+    heads = ("number", "received", "kind", "outcome", "concluded", "subject")
+    table = desk.table(*(desk.words.text(f"head_{head}") for head in heads))
+    for one in found.cases:
+        table.add_row(
+            one.number,
+            one.received.isoformat(),
+            _kind(desk, one.kind),
+            _outcome(desk, one.counted_outcome),
+            one.concluded.isoformat() if one.concluded else "",
+            one.subject,
+        )
+    desk.console.print(table)
+
+
+def workflow(desk: Desk, flow: Workflow) -> None:
+    """A workflow that holds: how much there is of it, and its open points."""
+    words = desk.words
+    desk.print(words.text("workflow_holds", title=flow.title, version=flow.version,
+                          states=len(flow.states), transitions=len(flow.transitions),
+                          outcomes=len(flow.outcomes)))  # fmt: skip
+    table = desk.table(*(words.text(f"head_{h}") for h in ("switch", "value", "meaning", "basis")))
+    for switch in flow.switches.values():
+        meaning = f"{words.words(switch.words)}: {words.words(switch.options[switch.value])}"
+        table.add_row(switch.name, switch.value, meaning, words.basis(switch.basis))
+    desk.console.print(table)
+
+
+def calendar_document(found: Calendar, year: int) -> dict[str, Any]:
+    """A year of the calendar as JSON."""
+    this = found.years[year]
+    return {
+        "year": year,
+        "provisional": not this.published,
+        "notices": list(this.notices),
+        "working_days": found.working_days_in(year),
+        "days_off": {day.isoformat(): name for day, name in sorted(this.days_off.items())},
+        "make_up_days": [day.isoformat() for day in sorted(this.make_up_days)],
+    }
+
+
+def calendar(desk: Desk, found: Calendar, year: int) -> None:
+    """A year of the calendar: its notice, its holidays, its make-up days."""
+    words, this = desk.words, found.years[year]
+    key = "calendar_line" if this.published else "calendar_provisional"
+    desk.print(words.text(key, year=year, notices=list(this.notices),
+                          days=found.working_days_in(year)))  # fmt: skip
+    names: dict[str, list[str]] = {}
+    for day, name in sorted(this.days_off.items()):
+        names.setdefault(name, []).append(day.isoformat()[5:])
+    for name, days in names.items():
+        desk.print(words.text("fact_line", name=name, value=f"{days[0]} – {days[-1]}"))
+    made_up = [day.isoformat()[5:] for day in sorted(this.make_up_days)]
+    if made_up:
+        desk.print(words.text("fact_line", name=words.text("make_up_days"),
+                              value=words.text("comma").join(made_up)))  # fmt: skip
+

@@ -1,0 +1,211 @@
+"""Upkeep: founding an office, bringing in a register, checking rules, calendars and the history."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from requestflow.cli import screens
+from requestflow.cli.desk import Desk
+from requestflow.cli.syntax import DAY, FILE, HelpedGroup, Whole, command, fail
+from requestflow.errors import FoundProblems, Refused
+
+
+@command(
+    click.argument("folder", type=FILE, default=".", metavar="[DIR]"),
+    click.option("--office", required=True, metavar="NAME"),
+)
+def init(desk: Desk, folder: Path, *, office: str) -> None:
+    """A new office."""
+    from requestflow.services.upkeep import init as act
+
+    path = act(folder, office)
+    if desk.as_json:
+        desk.print_json({"office": office, "config": str(path)})
+    else:
+        desk.print(desk.words.text("office_made", office=office, file=path))
+
+
+@command(
+    click.argument("file", type=FILE, required=False, metavar="[FILE]"),
+    click.option("--dry-run", is_flag=True),
+    click.option("--mapping", type=FILE, metavar="FILE"),
+    click.option("--template", type=FILE, metavar="FILE.xlsx"),
+    click.option("--by", metavar="PERSON"),
+)
+def import_(desk: Desk, file: Path | None, *, template: Path | None, **options: Any) -> None:
+    """Brings in a register: every row, or none."""
+    from requestflow.services.importing import import_register
+
+    if template is not None:
+        _template(desk, template)
+        return
+    if file is None:
+        fail("missing_parameter", name="FILE", command="requestflow import")
+    with desk.progress("importing") as progress:
+        done = import_register(desk.office, file, progress=progress, **options)
+    desk.warn(done.warnings)
+    if desk.as_json:
+        desk.print_json(
+            {
+                "applications": done.applications,
+                "concluded": done.concluded,
+                "open": done.applications - done.concluded,
+                "dry_run": done.dry_run,
+                "warnings": [desk.finding_document(finding) for finding in done.warnings],
+            }
+        )
+        return
+    key = "would_import" if done.dry_run else "imported"
+    desk.print(desk.words.text(key, count=done.applications, concluded=done.concluded,
+                               open=done.applications - done.concluded))  # fmt: skip
+
+
+def _template(desk: Desk, path: Path) -> None:
+    from requestflow.exchange.register_files import write_template
+
+    workflow = desk.book.workflow
+    write_template(
+        path,
+        kinds=list(desk.book.kinds.values()),
+        outcomes=[outcome.words.zh for outcome in workflow.outcomes.values()],
+        channels=[channel.words.zh for channel in workflow.channels.values()],
+    )
+    if desk.as_json:
+        desk.print_json({"template": str(path)})
+    else:
+        desk.print(desk.words.text("template_made", file=path))
+
+
+@command()
+def verify(desk: Desk) -> None:
+    """Whether history, rows and figures hold together."""
+    from requestflow.services.verification import verify as act
+
+    with desk.progress("verifying") as progress:
+        verdict = act(desk.office, progress)
+    if desk.as_json:
+        desk.print_json(
+            {
+                "holds": verdict.holds,
+                "applications": verdict.applications,
+                "entries": verdict.entries,
+                "digest": verdict.digest,
+                "problems": [
+                    {"kind": p.code, "number": p.where,
+                     "message": desk.words.say(p.code, p.facts).message}
+                    for p in verdict.problems
+                ],
+            }
+        )  # fmt: skip
+    else:
+        desk.print(desk.words.text("verified", applications=verdict.applications,
+                                   entries=verdict.entries, digest=verdict.digest))  # fmt: skip
+    if not verdict.holds:
+        listed = () if desk.as_json else verdict.problems
+        raise FoundProblems("verify_failed", listed, count=len(verdict.problems))
+
+
+@command(click.argument("file", type=FILE, required=False, metavar="[FILE]"))
+def workflow_check(desk: Desk, file: Path | None) -> None:
+    """Checks a workflow file."""
+    flow, forms = _workflow(desk, file)
+    if desk.as_json:
+        desk.print_json(
+            {"holds": True, "workflow": flow.name, "version": flow.version,
+             "states": list(flow.states), "transitions": list(flow.transitions),
+             "outcomes": list(flow.outcomes), "forms": list(forms),
+             "switches": {name: switch.value for name, switch in flow.switches.items()}}
+        )  # fmt: skip
+    else:
+        screens.workflow(desk, flow)
+
+
+def _workflow(desk: Desk, file: Path | None) -> Any:
+    from requestflow.definitions.workflow_file import load_workflow
+
+    if file is not None:
+        return load_workflow(file)
+    return desk.book.workflow, desk.book.forms
+
+
+@command(
+    click.argument("file", type=FILE, required=False, metavar="[FILE]"),
+    click.option("-o", "output", type=FILE, metavar="FILE.svg|.mmd"),
+    no_json=True,
+)
+def workflow_diagram(desk: Desk, file: Path | None, *, output: Path | None) -> None:
+    """Draws a workflow."""
+    from requestflow.exchange.diagrams import mermaid, svg
+
+    flow, _forms = _workflow(desk, file)
+    if output is None:
+        desk.print(mermaid(flow, desk.words.lang).rstrip())
+        return
+    if output.suffix not in (".svg", ".mmd"):
+        fail("unknown_file_format", file=output.name, formats=".svg .mmd")
+    text = (svg if output.suffix == ".svg" else mermaid)(flow, desk.words.lang)
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused("file_unwritable", file=str(output), reason=error.strerror) from None
+    desk.print(desk.words.text("written", file=output))
+
+
+@command(click.argument("year", type=Whole(1990, 2100)))
+def calendar_show(desk: Desk, year: int) -> None:
+    """A year's days off and make-up days."""
+    calendar = desk.book.calendar
+    if year not in calendar.years:
+        raise Refused("no_calendar", year=year, first=calendar.first_day.year,
+                      last=calendar.last_day.year)  # fmt: skip
+    if desk.as_json:
+        desk.print_json(screens.calendar_document(calendar, year))
+    else:
+        screens.calendar(desk, calendar, year)
+
+
+@command(
+    click.argument("dates", nargs=-1, type=DAY, metavar="DATE…"),
+    click.option("--days", type=Whole(0, 2000), required=True, metavar="N"),
+)
+def calendar_after(desk: Desk, dates: tuple[date, ...], *, days: int) -> None:
+    """The day on which a period of working days ends."""
+    if not dates:
+        fail("missing_parameter", name="DATE", command="requestflow calendar after")
+    calendar = desk.book.calendar
+    results = [(day, calendar.after(day, days)) for day in dates]
+    if desk.as_json:
+        desk.print_json(
+            [
+                {"date": day.isoformat(), "days": days, "result": end.isoformat(),
+                 "provisional": calendar.is_provisional(end)}
+                for day, end in results
+            ]
+        )  # fmt: skip
+        return
+    for day, end in results:
+        mark = desk.words.text("provisional") if calendar.is_provisional(end) else ""
+        desk.print(desk.words.text("days_after", day=day, days=days, end=end) + mark)
+
+
+@command(click.argument("folder", type=FILE, required=False, metavar="[DIR]"), no_json=True)
+def demo(desk: Desk, folder: Path | None) -> None:
+    """A whole year of a sample office."""
+    from requestflow.cli.main import main
+    from requestflow.services.rehearsal import rehearse
+
+    status = rehearse(folder, desk.words.lang, main, desk.print)
+    if status:
+        raise Refused("demo_failed", status=status)
+
+
+workflow = HelpedGroup(
+    "workflow",
+    lazy={"check": lambda: workflow_check, "diagram": lambda: workflow_diagram},
+)
+calendar = HelpedGroup(
+    "calendar",
+    lazy={"show": lambda: calendar_show, "after": lambda: calendar_after},
+)

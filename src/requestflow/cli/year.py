@@ -1,0 +1,90 @@
+"""The year: its table, the cases behind each figure, and the check of any table."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from requestflow.cli import screens
+from requestflow.cli.desk import Desk
+from requestflow.cli.syntax import DAY, FILE, Whole, command, fail
+
+_YEAR = Whole(1990, 2100)
+
+
+@command(
+    click.argument("year", type=_YEAR),
+    click.option("--form", metavar="2019|2021"),
+    click.option("--as-of", type=DAY),
+    click.option("--cell", metavar="ROW:COLUMN"),
+)
+def rollup(
+    desk: Desk, year: int, *, form: str | None, as_of: date | None, cell: str | None
+) -> None:
+    """The annual table of a year."""
+    from requestflow.exchange.table_files import table_document
+    from requestflow.services import year_table
+
+    if cell is not None:
+        _cell(desk, year_table.cell(desk.office, year, cell, form=form, as_of=as_of))
+        return
+    found = year_table.rollup(desk.office, year, form=form, as_of=as_of)
+    if desk.as_json:
+        desk.print_json(table_document(found.table, found.identities))
+    else:
+        screens.annual_table(desk, found.table, found.identities)
+
+
+def _cell(desk: Desk, found: Any) -> None:
+    if not desk.as_json:
+        screens.cell(desk, found)
+        return
+    cases = [
+        {
+            "number": case.number,
+            "received": case.received.isoformat(),
+            "kind": case.kind,
+            "outcome": case.counted_outcome,
+            "concluded": case.concluded.isoformat() if case.concluded else None,
+            "subject": case.subject,
+        }
+        for case in found.cases
+    ]
+    desk.print_json(
+        {"row": found.row, "column": found.column, "figure": found.figure, "applications": cases}
+    )
+
+
+@command(
+    click.argument("files", nargs=-1, type=FILE, metavar="FILE…"),
+    click.option("--against", type=FILE, metavar="FILE"),
+)
+def check(desk: Desk, files: tuple[Path, ...], *, against: Path | None) -> None:
+    """The identities of any table."""
+    from requestflow.errors import FoundProblems
+    from requestflow.services.checking import check_files
+
+    if not files:
+        fail("missing_parameter", name="FILE", command="requestflow check")
+    checked = check_files(desk.book, files, against)
+    if desk.as_json:
+        desk.print_json(
+            [
+                {
+                    "file": one.file,
+                    "office": one.table.office,
+                    "year": one.table.year,
+                    "form": one.table.form.code,
+                    "holds": not one.broken,
+                    "broken": [screens.broken_document(desk, one.table, b) for b in one.broken],
+                }
+                for one in checked
+            ]
+        )
+    else:
+        for one in checked:
+            screens.verdict(desk, one)
+    failed = [one.file for one in checked if one.broken]
+    if failed:
+        raise FoundProblems("check_failed", [], files=failed)

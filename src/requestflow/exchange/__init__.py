@@ -1,0 +1,1 @@
+"""Files that come from elsewhere and go elsewhere: registers, tables, diagrams."""

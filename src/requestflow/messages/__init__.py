@@ -1,0 +1,1 @@
+"""What the program says: catalogues in Chinese and English, one sentence a code."""

@@ -1,0 +1,1 @@
+"""One act each; transactions begin and end here."""

@@ -1,0 +1,63 @@
+"""Lists of applications, straight from their rows: nothing is replayed, nothing else is loaded."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from requestflow.domain.summary import DueNow, due_now
+from requestflow.services.intake import check_term
+from requestflow.services.office import Office
+from requestflow.storage import registry
+from requestflow.storage.registry import Filter, Registered
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One application of a list, with its due date as of today."""
+
+    row: Registered
+    now: DueNow
+
+
+def _lines(office: Office, wanted: Filter) -> list[Line]:
+    today = office.today()
+    with office.reading() as session:
+        rows = registry.select(session, wanted)
+    return [Line(row, due_now(row.summary, today, office.calendar)) for row in rows]
+
+
+def listed(office: Office, wanted: Filter, *, overdue: bool = False) -> list[Line]:
+    """Applications that fit, oldest first.
+
+    Raises:
+        Refused: an unknown state, outcome or kind, with the known ones.
+    """
+    for code, value, known in (
+        ("unknown_state", wanted.state, office.workflow.states),
+        ("unknown_outcome", wanted.outcome, office.workflow.outcomes),
+        ("unknown_kind", wanted.kind, office.kinds),
+    ):
+        if value is not None:
+            check_term(code, value, known)
+    if not overdue:
+        return _lines(office, wanted)
+    narrowed = replace(wanted, owed=True, due_by=office.today(), limit=None)
+    late = [line for line in _lines(office, narrowed) if line.now.overdue]
+    return late[: wanted.limit]
+
+
+def open_only(office: Office, wanted: Filter) -> Filter:
+    """The same list, of open cases alone."""
+    return replace(wanted, states=office.workflow.open_states())
+
+
+def due(office: Office, within: int | None) -> list[Line]:
+    """What is still owed, most urgent first; `within` that many working days from today."""
+    by: date | None = None
+    if within is not None:
+        by = office.calendar.after(office.today(), within)
+    lines = [
+        line
+        for line in _lines(office, Filter(owed=True, due_by=by))
+        if by is None or line.now.due <= by
+    ]
+    return sorted(lines, key=lambda line: (line.now.due, line.row.summary.number))

@@ -1,0 +1,44 @@
+"""One case as it stands: for `show` and `deadline`."""
+
+from dataclasses import dataclass
+
+from requestflow.domain.case import Case, Opening, openings
+from requestflow.domain.deadline import Deadline
+from requestflow.domain.summary import Summary, summarize
+from requestflow.services import casework
+from requestflow.services.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A case with all that is worked out from it today."""
+
+    case: Case
+    summary: Summary
+    deadline: Deadline
+    openings: list[Opening]
+
+
+def view(office: Office, case: Case) -> View:
+    """Everything about a case as of today."""
+    return View(
+        case=case,
+        summary=summarize(case, office.rules),
+        deadline=case.deadline(office.today(), office.engine),
+        openings=openings(case, office.today(), office.engine),
+    )
+
+
+def show(office: Office, number: str) -> View:
+    """Everything about an application as of today.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    return view(office, load(office, number))
+
+
+def load(office: Office, number: str) -> Case:
+    """The case of that number, read in a snapshot of its own."""
+    with office.reading() as session:
+        return casework.load(office, session, number)[1]

@@ -1,0 +1,152 @@
+"""An office at work: its settings, its clock, its rules, its database; each loaded when first used."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from requestflow.config import Config, Person
+from requestflow.definitions.calendar_files import as_dates, load_calendar_years
+from requestflow.definitions.workflow_file import load_workflow, workflow_path
+from requestflow.domain.calendar import Calendar
+from requestflow.domain.deadline import Rules
+from requestflow.domain.forms import Form
+from requestflow.domain.numbering import NumberPattern
+from requestflow.domain.workflow import Workflow
+from requestflow.errors import Finding, FoundProblems, WrongUsage
+from requestflow.wallclock import Clock
+
+if TYPE_CHECKING:  # the machine and the database take their time; who does not need them does not wait
+    from requestflow.domain.machine import Engine
+    from requestflow.storage.database import Database, Session
+
+
+class RuleBook:
+    """Workflow, forms and calendar, from an office's settings or as shipped; loaded when asked for."""
+
+    def __init__(self, config: Config | None = None) -> None:
+        self.config = config
+
+    @cached_property
+    def _loaded(self) -> tuple[Workflow, dict[str, Form]]:
+        if self.config is None:
+            return load_workflow(workflow_path("disclosure"))
+        path = workflow_path(self.config.workflow, self.config.folder)
+        return load_workflow(path, self.config.switches)
+
+    @property
+    def workflow(self) -> Workflow:
+        """The workflow in force, its switches set."""
+        return self._loaded[0]
+
+    @property
+    def forms(self) -> Mapping[str, Form]:
+        """The layouts of the annual table, by code."""
+        return self._loaded[1]
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The region's working days, with the office's own."""
+        if self.config is None:
+            return Calendar(load_calendar_years("CN"))
+        try:
+            days_off = {
+                day: name for text, name in self.config.days_off.items() for day in as_dates([text])
+            }
+            working_days = as_dates(self.config.working_days)
+        except ValueError as error:
+            finding = Finding("not_a_day", "config.toml [calendar]", {"text": str(error)})
+            raise FoundProblems(
+                "config_broken", [finding], file=self.config.path.name
+            ) from None
+        years = load_calendar_years(self.config.region)
+        return Calendar(years, days_off=days_off, working_days=working_days)
+
+    @property
+    def rules(self) -> Rules:
+        """What a history is read under."""
+        return Rules(self.workflow, self.calendar)
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """Applicant kinds and their printed labels: the columns of the newest form."""
+        form = self.forms[self.workflow.forms[-1]]
+        return {c.code: c.label for c in form.columns if c.code in form.kinds}
+
+    def form_for(self, year: int, code: str | None = None) -> Form:
+        """The form of a report year (60号, 30号), or the one asked for.
+
+        Raises:
+            WrongUsage: `unknown_form`.
+        """
+        if code is not None:
+            if code not in self.forms:
+                raise WrongUsage("unknown_form", form=code, known=list(self.forms))
+            return self.forms[code]
+        fitting = [form for form in self.forms.values() if form.covers(year)]
+        return fitting[-1] if fitting else self.forms[self.workflow.forms[0]]
+
+
+class Office(RuleBook):
+    """One office: everything an act needs, passed on as one value."""
+
+    def __init__(self, config: Config, clock: Clock) -> None:
+        super().__init__(config)
+        self.settings = config
+        self.clock = clock
+
+    @property
+    def name(self) -> str:
+        """The office's name, as in its settings."""
+        return self.settings.office
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """The rules with their machine."""
+        from requestflow.domain.machine import Engine
+
+        return Engine(self.rules)
+
+    @cached_property
+    def database(self) -> "Database":
+        """The database of the settings."""
+        from requestflow.storage.database import Database
+
+        return Database(self.settings.database_url, self.settings.patience)
+
+    @property
+    def pattern(self) -> NumberPattern:
+        """How application numbers look."""
+        return NumberPattern(self.settings.number_pattern)
+
+    @contextmanager
+    def reading(self) -> Iterator["Session"]:
+        """A snapshot of the office's data."""
+        with self.database.reading(self.name) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator["Session"]:
+        """A transaction; undone unless it is committed."""
+        with self.database.writing(self.name) as session:
+            yield session
+
+    def today(self) -> date:
+        """The office's day."""
+        return self.clock.today()
+
+    def person(self, key: str | None) -> Person:
+        """Who acts: by key or by name, the default person where none is named.
+
+        Raises:
+            WrongUsage: `unknown_person`, naming the known ones.
+        """
+        people = self.settings.people
+        wanted = key or self.settings.default_person
+        if wanted in people:
+            return people[wanted]
+        named = [person for person in people.values() if person.name == wanted]
+        if len(named) != 1:
+            raise WrongUsage("unknown_person", name=wanted, near=list(people))
+        return named[0]

@@ -1,0 +1,255 @@
+"""Moving applications: transitions for one and for many, corrections, voiding, and what is open next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from requestflow.config import Person
+from requestflow.domain.case import (
+    Case,
+    Correction,
+    Opening,
+    amendment,
+    evaluate,
+    openings,
+    voiding,
+)
+from requestflow.domain.facts import read_facts
+from requestflow.domain.guards import EarlierReply, Proposal
+from requestflow.domain.workflow import FactType, Transition
+from requestflow.errors import Finding, FoundProblems, NotFound, Refused, RequestflowError, WrongUsage
+from requestflow.services import casework
+from requestflow.services.intake import check_term, check_text
+from requestflow.services.office import Office
+from requestflow.storage import registry
+from requestflow.storage.database import Session
+
+MOST_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A transition as asked for on the command line; `seen` is the last entry the clerk knew of."""
+
+    name: str
+    given: Mapping[str, str]
+    on: date | None = None
+    by: str | None = None
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The case after its step, and what is worth a word."""
+
+    case: Case
+    warnings: list[Finding] = field(default_factory=list)
+
+
+def _earlier(
+    session: Session, number: str, act: Transition, data: Mapping[str, object]
+) -> EarlierReply | None:
+    """What is known of another application that the facts name."""
+    names = [name for name, fact in act.facts.items() if fact.type is FactType.APPLICATION]
+    named = next((str(data[name]) for name in names if data.get(name)), None)
+    if named is None or named == number:
+        return None
+    try:
+        row = registry.find(session, named).summary
+    except NotFound:
+        return None
+    concluded = row.concluded is not None and not row.void
+    return EarlierReply(row.number, row.received, concluded)
+
+
+def _propose(
+    office: Office, session: Session, number: str, step: Step, person: Person
+) -> tuple[Proposal, list[Finding]]:
+    act = office.engine.transition(step.name)
+    facts = read_facts(act, step.given, office.workflow)
+    proposal = Proposal(
+        transition=act.name,
+        on=step.on or office.today(),
+        by=person.key,
+        role=person.role,
+        today=office.today(),
+        data=facts.data,
+        personal=facts.personal,
+        earlier=_earlier(session, number, act, facts.data),
+    )
+    known = list(act.facts)
+    notes = [
+        Finding("kept_as_note", number, {"fact": name, "known": known}, warning=True)
+        for name in facts.undeclared
+    ]
+    return proposal, notes
+
+
+def _moved(office: Office, session: Session, number: str, step: Step, person: Person) -> Moved:
+    key, case = casework.load(office, session, number)
+    if step.seen is not None and step.seen != len(case.history):
+        last = case.history[-1]
+        raise Refused("moved_on", number=number, seen=step.seen, entries=len(case.history),
+                      by=last.by, transition=last.transition)  # fmt: skip
+    proposal, notes = _propose(office, session, number, step, person)
+    answer = evaluate(case, proposal, office.engine, office.clock.now())
+    if isinstance(answer, Refused):
+        raise answer
+    after = casework.write(office, session, key, case, answer.entry)
+    return Moved(after, [*notes, *answer.warnings])
+
+
+def transition(office: Office, number: str, step: Step) -> Moved:
+    """Makes one step of one application.
+
+    Raises:
+        Refused: the law or the state says no; nothing is written.
+        NotFound: no such application or transition.
+        WrongUsage: facts of the wrong type.
+    """
+    person = office.person(step.by)
+    office.engine.transition(step.name)
+    with office.writing() as session:
+        moved = _moved(office, session, number, step, person)
+        session.commit()
+    return moved
+
+
+def transition_many(
+    office: Office, numbers: Sequence[str], step: Step, *, dry_run: bool
+) -> list[Moved]:
+    """Makes the same step for many applications: all, or none and every refusal listed.
+
+    Raises:
+        FoundProblems: `bulk_refused`, a finding an application.
+    """
+    if len(numbers) > MOST_AT_ONCE:
+        raise WrongUsage("too_many_numbers", count=len(numbers), most=MOST_AT_ONCE)
+    person = office.person(step.by)
+    office.engine.transition(step.name)
+    moved: list[Moved] = []
+    findings: list[Finding] = [
+        Finding("doubled_number", number, {"number": number})
+        for index, number in enumerate(numbers)
+        if number in numbers[:index]
+    ]
+    with office.writing() as session:
+        for number in dict.fromkeys(numbers):
+            try:
+                moved.append(_moved(office, session, number, step, person))
+            except RequestflowError as error:
+                findings.append(Finding(error.code, number, error.facts))
+        if findings:
+            raise FoundProblems("bulk_refused", findings, refused=len(findings), count=len(numbers))
+        if not dry_run:
+            session.commit()
+    return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A correction as asked for on the command line."""
+
+    entry: int
+    given: Mapping[str, str]
+    reason: str
+    struck: bool = False
+    by: str | None = None
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise WrongUsage("reason_missing")
+    check_text("reason", reason)
+    return reason.strip()
+
+
+def amend(office: Office, number: str, wish: Wish) -> Case:
+    """Corrects a recorded fact by a new entry; state, deadline and figures follow.
+
+    Raises:
+        Refused: no such entry or fact, or a later step would no longer be lawful.
+    """
+    if not wish.given and not wish.struck:
+        raise WrongUsage("nothing_to_amend")
+    if wish.given and wish.struck:
+        raise WrongUsage("amend_or_strike")
+    person = office.person(wish.by)
+    for name, value in wish.given.items():
+        check_text(name, value)
+    if "kind" in wish.given:
+        check_term("unknown_kind", wish.given["kind"], office.kinds)
+    if "channel" in wish.given:
+        check_term("unknown_channel", wish.given["channel"], office.workflow.channels)
+    with office.writing() as session:
+        key, case = casework.load(office, session, number)
+        correction = Correction(
+            entry=wish.entry,
+            given=wish.given,
+            struck=wish.struck,
+            reason=_reason(wish.reason),
+            by=person.key,
+            role=person.role,
+            today=office.today(),
+            earlier=_named_earlier(session, number, wish),
+        )
+        entry = amendment(case, correction, office.engine, office.clock.now())
+        after = casework.write(office, session, key, case, entry)
+        session.commit()
+    return after
+
+
+def _named_earlier(session: Session, number: str, wish: Wish) -> EarlierReply | None:
+    """The earlier reply that a correction newly names, if it names one that was answered."""
+    named = wish.given.get("earlier")
+    if not named or named == number:
+        return None
+    row = registry.find(session, named).summary
+    return EarlierReply(row.number, row.received, row.concluded is not None and not row.void)
+
+
+def void(office: Office, number: str, reason: str, by: str | None) -> Case:
+    """Takes a mistaken registration out of every figure; its number and history stay.
+
+    Raises:
+        Refused: it is void already.
+    """
+    person = office.person(by)
+    reason = _reason(reason)
+    with office.writing() as session:
+        key, case = casework.load(office, session, number)
+        entry = voiding(case, reason, person.key, office.today(), engine=office.engine,
+                        recorded_at=office.clock.now())  # fmt: skip
+        after = casework.write(office, session, key, case, entry)
+        session.commit()
+    return after
+
+
+def next_steps(office: Office, number: str) -> tuple[Case, list[Opening]]:
+    """The case, and for every transition whether it is open now, or why not."""
+    with office.reading() as session:
+        _key, case = casework.load(office, session, number)
+    return case, openings(case, office.today(), office.engine)
+
+
+def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
+    """What would follow from steps that nobody has made; nothing is written.
+
+    The steps are asked as on their own days, by whoever may make them.
+
+    Raises:
+        Refused: one of them would be refused.
+    """
+    warnings: list[Finding] = []
+    for step in steps:
+        act = office.engine.transition(step.name)
+        facts = read_facts(act, step.given, office.workflow)
+        on = step.on or office.today()
+        proposal = Proposal(act.name, on, "", act.by[0], max(on, office.today()), facts.data,
+                            facts.personal)  # fmt: skip
+        answer = evaluate(case, proposal, office.engine, office.clock.now())
+        if isinstance(answer, Refused):
+            raise answer
+        case = casework.continued(office, case, answer.entry)
+        warnings += answer.warnings
+    return Moved(replace(case), warnings)

@@ -1,0 +1,1 @@
+"""The database: tables, transactions, statements. The only package that knows SQLAlchemy."""

@@ -1,0 +1,177 @@
+"""The storage engine: how it is opened, how a transaction begins, and what its faults mean.
+
+The only module that knows which engine lies underneath. Readers see one snapshot; writers begin
+immediately, so that nobody reads a number that another is about to take, and wait their turn.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event, exc
+from sqlalchemy.engine import Connection, Engine, make_url
+
+from requestflow.domain.entries import GENESIS
+from requestflow.errors import NotFound, Refused, RequestflowError, WrongUsage
+from requestflow.storage.schema import REVISION, offices
+
+_MEANINGS = (
+    ("database is locked", "database_busy"),
+    ("readonly database", "database_read_only"),
+    ("unable to open database", "database_unreachable"),
+    ("not a database", "database_damaged"),
+    ("malformed", "database_damaged"),
+    ("disk i/o error", "database_damaged"),
+    ("database or disk is full", "disk_full"),
+    ("no such table", "database_not_initialised"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A transaction in an office's part of the database."""
+
+    connection: Connection
+    office_id: int
+
+    def commit(self) -> None:
+        """Makes everything durable; without it, leaving the block undoes all."""
+        self.connection.commit()
+
+
+def _meaning(error: exc.DBAPIError, place: str) -> RequestflowError:
+    text = str(error.orig).lower()
+    code = next((code for part, code in _MEANINGS if part in text), "database_fault")
+    return Refused(code, place=place, problem=str(error.orig))
+
+
+@contextmanager
+def _explained(place: str) -> Iterator[None]:
+    try:
+        yield
+    except exc.IntegrityError as error:
+        raise Refused("written_meanwhile", problem=str(error.orig)) from error
+    except exc.DBAPIError as error:
+        raise _meaning(error, place) from error
+
+
+def _file_of(url: sa.URL) -> Path | None:
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return Path(url.database.removeprefix("file:").partition("?")[0])
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def _on_begin(connection: Connection) -> None:
+    how = connection.get_execution_options().get("begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {how}")
+
+
+def _engine(address: str, patience: int) -> Engine:
+    try:
+        url = make_url(address)
+        if url.get_backend_name() != "sqlite":
+            return sa.create_engine(url)
+        engine = sa.create_engine(url, connect_args={"timeout": patience})
+    except (exc.ArgumentError, exc.NoSuchModuleError, ModuleNotFoundError):
+        raise WrongUsage("bad_database_url", url=address) from None
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+class Database:
+    """One database; an office's rows are found by its name.
+
+    Args:
+        address: an SQLAlchemy URL.
+        patience: seconds to wait for another writer.
+    """
+
+    def __init__(self, address: str, patience: int) -> None:
+        self._engine = _engine(address, patience)
+        self.place = self._engine.url.render_as_string(hide_password=True)
+        self._file = _file_of(self._engine.url)
+
+    def exists(self) -> bool:
+        """Whether there is a database at all (a server is asked only when it is opened)."""
+        return self._file is None or self._file.exists()
+
+    def create(self, office: str) -> None:
+        """Makes the tables by way of the migrations, and the office's row.
+
+        Raises:
+            Refused: there is a database already, or the place cannot be written.
+        """
+        from requestflow.storage.migrations.run import migrate
+
+        if self._file is not None:
+            if self._file.exists():
+                raise Refused("database_exists", place=str(self._file))
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+        with _explained(self.place):
+            with self._engine.connect() as connection:
+                if self._file is not None:
+                    connection.exec_driver_sql("COMMIT")
+                    connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                    connection.exec_driver_sql("BEGIN IMMEDIATE")
+                migrate(connection)
+                connection.execute(sa.insert(offices).values(name=office, sequence=0,
+                                                             digest=GENESIS))  # fmt: skip
+                connection.commit()
+
+    def _open(self, connection: Connection, office: str) -> Session:
+        found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        if found != REVISION:
+            raise Refused("database_revision", found=found, needed=REVISION)
+        row = connection.execute(sa.select(offices.c.id).where(offices.c.name == office)).scalar()
+        if row is None:
+            names = connection.execute(sa.select(offices.c.name)).scalars().all()
+            raise NotFound("office_unknown", office=office, known=list(names))
+        return Session(connection, row)
+
+    @contextmanager
+    def _begun(self, office: str, how: str) -> Iterator[Session]:
+        if not self.exists():
+            raise NotFound("database_missing", place=str(self._file))
+        with _explained(self.place):
+            engine = self._engine.execution_options(begin=how)
+            with engine.connect() as connection:
+                yield self._open(connection, office)
+
+    @contextmanager
+    def reading(self, office: str) -> Iterator[Session]:
+        """A snapshot to read from.
+
+        Raises:
+            NotFound: no database, no such office in it.
+            Refused: busy, damaged, unreachable, or of another revision.
+        """
+        with self._begun(office, "DEFERRED") as session:
+            yield session
+
+    @contextmanager
+    def writing(self, office: str) -> Iterator[Session]:
+        """A transaction that writes; undone unless `commit` is called.
+
+        Raises:
+            NotFound, Refused: as for `reading`; read-only; `written_meanwhile`.
+        """
+        with self._begun(office, "IMMEDIATE") as session:
+            head = sa.select(offices.c.id).where(offices.c.id == session.office_id)
+            session.connection.execute(head.with_for_update())
+            yield session
+
+
+def salt() -> str:
+    """A fresh salt for a personal part: what keeps a digest from being guessed."""
+    return secrets.token_hex(16)

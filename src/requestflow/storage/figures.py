@@ -1,0 +1,104 @@
+"""The annual table's raw counts, by index: four short statements, whatever the archive's length."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from requestflow.domain.tables import Counts, Period
+from requestflow.storage.database import Session
+from requestflow.storage.schema import applications
+
+_A = applications.c
+
+
+def _mine(session: Session) -> list[sa.ColumnElement[bool]]:
+    return [_A.office_id == session.office_id, ~_A.void]
+
+
+def _open_before(session: Session, day: date) -> list[list[sa.ColumnElement[bool]]]:
+    """Received before `day` and not concluded before it: still open, or concluded since."""
+    mine = [*_mine(session), _A.received < day]
+    return [[*mine, _A.concluded.is_(None)], [*mine, _A.concluded >= day]]
+
+
+def _received(session: Session, period: Period) -> list[sa.ColumnElement[bool]]:
+    return [*_mine(session), _A.received.between(period.first, period.last)]
+
+
+def _concluded(session: Session, period: Period) -> list[sa.ColumnElement[bool]]:
+    return [*_mine(session), _A.concluded.between(period.first, period.last)]
+
+
+def _by_kind(session: Session, wheres: Sequence[list[sa.ColumnElement[bool]]]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for where in wheres:
+        statement = sa.select(_A.kind, sa.func.count()).where(*where).group_by(_A.kind)
+        for kind, number in session.connection.execute(statement):
+            counted[kind] += number
+    return counted
+
+
+def _day_after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def count(session: Session, period: Period) -> Counts:
+    """The raw counts of a period, void registrations left out."""
+    results = (
+        sa.select(_A.counted_outcome, _A.kind, sa.func.count())
+        .where(*_concluded(session, period))
+        .group_by(_A.counted_outcome, _A.kind)
+    )
+    return Counts(
+        new=_by_kind(session, [_received(session, period)]),
+        carried_in=_by_kind(session, _open_before(session, period.first)),
+        results={
+            (outcome or "", kind): number
+            for outcome, kind, number in session.connection.execute(results)
+        },
+        carried_out=_by_kind(session, _open_before(session, _day_after(period.last))),
+    )
+
+
+def _numbers(
+    session: Session, wheres: Sequence[list[sa.ColumnElement[bool]]], kinds: Sequence[str] | None
+) -> list[Any]:
+    found: list[Any] = []
+    for where in wheres:
+        narrowed = where if kinds is None else [*where, _A.kind.in_(kinds)]
+        found += session.connection.execute(
+            sa.select(_A.number, _A.received, _A.kind, _A.counted_outcome, _A.concluded, _A.subject)
+            .where(*narrowed)
+        ).all()  # fmt: skip
+    return sorted(found, key=lambda row: (row.received, row.number))
+
+
+def cases(
+    session: Session,
+    period: Period,
+    *,
+    group: str,
+    kinds: Sequence[str] | None,
+    outcomes: Sequence[str] | None,
+) -> list[Any]:
+    """The applications behind one figure: rows of number, received, kind, result, subject.
+
+    Args:
+        session: where to look.
+        period: the table's days.
+        group: `new`, `carried_in`, `results` or `carried_out`.
+        kinds: applicant kinds of the column, None for the total.
+        outcomes: outcomes of the row, None for all results.
+    """
+    wheres = {
+        "new": [_received(session, period)],
+        "carried_in": _open_before(session, period.first),
+        "results": [_concluded(session, period)],
+        "carried_out": _open_before(session, _day_after(period.last)),
+    }[group]
+    if outcomes is not None:
+        wheres = [[*where, _A.counted_outcome.in_(outcomes)] for where in wheres]
+    return _numbers(session, wheres, kinds)

@@ -1,0 +1,155 @@
+"""The history: entries appended to an office's chain, and read back."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import sqlalchemy as sa
+
+from requestflow.domain.entries import Entry, canonical, chained_digest, personal_digest
+from requestflow.storage.database import Session, salt
+from requestflow.storage.schema import applications, entries, offices, personal_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """An entry on its way into the chain, and the application it belongs to."""
+
+    application_id: int
+    number: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as it stands in the chain, with what proves it."""
+
+    sequence: int
+    number: str
+    entry: Entry
+    digest: str
+    personal_digest: str | None
+    salt: str | None
+
+
+def head(session: Session) -> tuple[int, str]:
+    """How many entries the office's chain has, and the digest of the last."""
+    row = session.connection.execute(
+        sa.select(offices.c.sequence, offices.c.digest).where(offices.c.id == session.office_id)
+    ).one()
+    return row.sequence, row.digest
+
+
+def append(session: Session, additions: Sequence[Addition]) -> str:
+    """Appends entries to the chain, in order, and gives the digest of the last one."""
+    sequence, digest = head(session)
+    rows: list[dict[str, Any]] = []
+    parts: list[dict[str, Any]] = []
+    for addition in additions:
+        sequence += 1
+        entry = addition.entry
+        digest_of_personal = None
+        if entry.personal:
+            grain = salt()
+            digest_of_personal = personal_digest(grain, entry.personal)
+            parts.append(
+                {
+                    "office_id": session.office_id,
+                    "sequence": sequence,
+                    "application_id": addition.application_id,
+                    "salt": grain,
+                    "content": canonical(dict(entry.personal)),
+                }
+            )
+        digest = chained_digest(digest, sequence, addition.number, entry, digest_of_personal)
+        rows.append(_row(session, addition, sequence, digest, digest_of_personal))
+    session.connection.execute(sa.insert(entries), rows)
+    if parts:
+        session.connection.execute(sa.insert(personal_parts), parts)
+    session.connection.execute(
+        sa.update(offices)
+        .where(offices.c.id == session.office_id)
+        .values(sequence=sequence, digest=digest)
+    )
+    return digest
+
+
+def _row(
+    session: Session, addition: Addition, sequence: int, digest: str, personal: str | None
+) -> dict[str, Any]:
+    entry = addition.entry
+    return {
+        "office_id": session.office_id,
+        "sequence": sequence,
+        "application_id": addition.application_id,
+        "entry": entry.number,
+        "transition": entry.transition,
+        "legal_day": entry.on,
+        "recorded_at": entry.recorded_at,
+        "recorded_by": entry.by,
+        "from_state": entry.from_state,
+        "to_state": entry.to_state,
+        "data": canonical(dict(entry.data)),
+        "rules": entry.rules,
+        "personal_digest": personal,
+        "digest": digest,
+    }
+
+
+def _entry(row: Any) -> Entry:
+    data: Mapping[str, object] = json.loads(row.data)
+    return Entry(
+        number=row.entry,
+        transition=row.transition,
+        on=row.legal_day,
+        recorded_at=row.recorded_at,
+        by=row.recorded_by,
+        from_state=row.from_state,
+        to_state=row.to_state,
+        data=data,
+        personal=json.loads(row.content) if row.content else {},
+        rules=row.rules,
+    )
+
+
+_READ = sa.select(
+    entries, applications.c.number, personal_parts.c.content, personal_parts.c.salt
+).select_from(
+    entries.join(applications, applications.c.id == entries.c.application_id).outerjoin(
+        personal_parts,
+        sa.and_(
+            personal_parts.c.office_id == entries.c.office_id,
+            personal_parts.c.sequence == entries.c.sequence,
+        ),
+    )
+)
+
+
+def history(session: Session, application_id: int) -> list[Entry]:
+    """The history of one application, oldest entry first."""
+    found = session.connection.execute(
+        _READ.where(entries.c.application_id == application_id).order_by(entries.c.entry)
+    )
+    return [_entry(row) for row in found]
+
+
+def chain(session: Session) -> Iterator[Link]:
+    """Every entry of the office in order of the chain."""
+    found = session.connection.execution_options(yield_per=2000).execute(
+        _READ.where(entries.c.office_id == session.office_id).order_by(entries.c.sequence)
+    )
+    for row in found:
+        yield Link(row.sequence, row.number, _entry(row), row.digest, row.personal_digest, row.salt)
+
+
+def histories(session: Session) -> Iterator[tuple[int, list[Entry]]]:
+    """Every application's key and history, in the order of the keys."""
+    found: Iterable[Any] = session.connection.execution_options(yield_per=2000).execute(
+        _READ.where(entries.c.office_id == session.office_id).order_by(
+            entries.c.application_id, entries.c.entry
+        )
+    )
+    for key, rows in groupby(found, key=lambda row: row.application_id):
+        yield key, [_entry(row) for row in rows]

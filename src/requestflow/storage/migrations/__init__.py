@@ -1,0 +1,1 @@
+"""Migrations of the database, by Alembic; imported by `init` and `upgrade` alone."""

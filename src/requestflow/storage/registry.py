@@ -1,0 +1,206 @@
+"""The rows of applications: written with their entries, found by number, listed by index."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from requestflow.domain.summary import Summary
+from requestflow.errors import NotFound
+from requestflow.storage.database import Session
+from requestflow.storage.schema import applicants, applications
+
+_COLUMNS = [applications.c[field.name] for field in fields(Summary)]
+_PERSONAL = ("name", "id_number", "contact", "address")
+_ESCAPE = "\\"
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An application's row: its key, what its history says, and the applicant."""
+
+    id: int
+    summary: Summary
+    applicant: Mapping[str, str]
+
+
+def _registered(row: Any) -> Registered:
+    values = row._mapping  # noqa: SLF001  documented accessor of a row
+    summary = Summary(**{field.name: values[field.name] for field in fields(Summary)})
+    applicant = {name: values[f"applicant_{name}"] for name in _PERSONAL}
+    return Registered(values["id"], summary, {k: v for k, v in applicant.items() if v})
+
+
+def _select() -> sa.Select[Any]:
+    personal = [applicants.c[name].label(f"applicant_{name}") for name in _PERSONAL]
+    return sa.select(applications.c.id, *_COLUMNS, *personal).select_from(
+        applications.outerjoin(applicants, applicants.c.application_id == applications.c.id)
+    )
+
+
+def find(session: Session, number: str) -> Registered:
+    """The application of that number.
+
+    Raises:
+        NotFound: `application_unknown`, with the numbers that begin alike.
+    """
+    mine = applications.c.office_id == session.office_id
+    row = session.connection.execute(
+        _select().where(mine, applications.c.number == number)
+    ).one_or_none()
+    if row is None:
+        near = session.connection.execute(
+            sa.select(applications.c.number)
+            .where(mine, applications.c.number.startswith(number[:-1], autoescape=True))
+            .order_by(applications.c.number)
+            .limit(3)
+        ).scalars()
+        raise NotFound("application_unknown", number=number, near=list(near) if number else [])
+    return _registered(row)
+
+
+def known_numbers(session: Session, numbers: Sequence[str]) -> set[str]:
+    """Which of these numbers are taken."""
+    found: set[str] = set()
+    for start in range(0, len(numbers), 500):
+        chunk = numbers[start : start + 500]
+        found.update(
+            session.connection.execute(
+                sa.select(applications.c.number).where(
+                    applications.c.office_id == session.office_id,
+                    applications.c.number.in_(chunk),
+                )
+            ).scalars()
+        )
+    return found
+
+
+def insert(session: Session, rows: Sequence[tuple[Summary, Mapping[str, str]]]) -> dict[str, int]:
+    """Writes new applications, and gives their keys by number."""
+    values = [{"office_id": session.office_id, **asdict(summary)} for summary, _ in rows]
+    before = session.connection.execute(sa.select(sa.func.max(applications.c.id))).scalar() or 0
+    session.connection.execute(sa.insert(applications), values)
+    found = session.connection.execute(
+        sa.select(applications.c.number, applications.c.id).where(
+            applications.c.office_id == session.office_id, applications.c.id > before
+        )
+    )
+    keys: dict[str, int] = {row.number: row.id for row in found}
+    people = [
+        {"application_id": keys[summary.number], **_person(applicant)}
+        for summary, applicant in rows
+        if applicant
+    ]
+    if people:
+        session.connection.execute(sa.insert(applicants), people)
+    return keys
+
+
+def _person(applicant: Mapping[str, str]) -> dict[str, str | None]:
+    return {name: applicant.get(name) for name in _PERSONAL}
+
+
+def update(session: Session, key: int, summary: Summary, applicant: Mapping[str, str]) -> None:
+    """Brings an application's row to what its history now says."""
+    session.connection.execute(
+        sa.update(applications).where(applications.c.id == key).values(**asdict(summary))
+    )
+    changed = session.connection.execute(
+        sa.update(applicants).where(applicants.c.application_id == key).values(**_person(applicant))
+    )
+    if changed.rowcount == 0 and applicant:
+        session.connection.execute(
+            sa.insert(applicants).values(application_id=key, **_person(applicant))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list is narrowed to; None leaves a point open."""
+
+    state: str | None = None
+    outcome: str | None = None
+    kind: str | None = None
+    year: int | None = None
+    search: str | None = None
+    owed: bool = False
+    states: frozenset[str] | None = None
+    due_by: date | None = None
+    void: bool = True
+    limit: int | None = None
+
+
+def _conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
+    table = applications.c
+    if wanted.owed:
+        yield ~table.answered
+        yield ~table.void
+    for column, value in (
+        (table.state, wanted.state), (table.outcome, wanted.outcome), (table.kind, wanted.kind)
+    ):  # fmt: skip
+        if value is not None:
+            yield column == value
+    if wanted.states is not None:
+        yield table.state.in_(sorted(wanted.states))
+        yield ~table.void
+    if wanted.year is not None:
+        yield table.received.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31))
+    if wanted.due_by is not None:
+        yield table.due <= wanted.due_by
+    if not wanted.void:
+        yield ~table.void
+    if wanted.search:
+        yield _mentions(wanted.search)
+
+
+def _mentions(text: str) -> sa.ColumnElement[bool]:
+    def has(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+        return sa.func.coalesce(column, "").contains(text, autoescape=True)
+
+    return sa.or_(has(applications.c.subject), has(applications.c.number), has(applicants.c.name))
+
+
+def select(session: Session, wanted: Filter) -> list[Registered]:
+    """Applications in order: what is owed by its due date, all else by number."""
+    order = [applications.c.due] if wanted.owed else [applications.c.received]
+    statement = (
+        _select()
+        .where(applications.c.office_id == session.office_id, *_conditions(wanted))
+        .order_by(*order, applications.c.number)
+    )
+    if wanted.limit is not None:
+        statement = statement.limit(wanted.limit)
+    return [_registered(row) for row in session.connection.execute(statement)]
+
+
+def rows(session: Session) -> Iterator[Registered]:
+    """Every application's row, in the order of their keys."""
+    statement = (
+        _select()
+        .where(applications.c.office_id == session.office_id)
+        .order_by(applications.c.id)
+        .execution_options(yield_per=2000)
+    )
+    for row in session.connection.execute(statement):
+        yield _registered(row)
+
+
+def subjects(session: Session, before: date) -> Iterator[tuple[str, str, str | None, str | None]]:
+    """Number, subject, applicant's name and id number of what was received up to a day."""
+    statement = (
+        sa.select(applications.c.number, applications.c.subject, applicants.c.name,
+                  applicants.c.id_number)
+        .select_from(
+            applications.outerjoin(applicants, applicants.c.application_id == applications.c.id)
+        )
+        .where(
+            applications.c.office_id == session.office_id,
+            applications.c.received <= before,
+            ~applications.c.void,
+        )
+        .execution_options(yield_per=5000)
+    )  # fmt: skip
+    for row in session.connection.execute(statement):
+        yield row.number, row.subject, row.name, row.id_number

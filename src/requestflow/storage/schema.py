@@ -1,0 +1,152 @@
+"""The tables. `entries` is the truth and only grows; `applications` and `applicants` are copies of it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+# The migration that makes exactly these tables; a database of another revision is refused.
+REVISION = "0001"
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC; aware on the way in and on the way out, whatever the database keeps."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """To the database: UTC."""
+        del dialect
+        return value.astimezone(UTC) if value is not None else None
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        """From the database: with its zone."""
+        del dialect
+        if value is None:
+            return None
+        aware: datetime = value.replace(tzinfo=UTC) if value.tzinfo is None else value
+        return aware.astimezone(UTC)
+
+
+offices = sa.Table(
+    "offices",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    # the head of the chain: how many entries there are, and the digest of the last one
+    sa.Column("sequence", sa.BigInteger, nullable=False, default=0),
+    sa.Column("digest", sa.Text, nullable=False),
+)
+
+series = sa.Table(
+    "series",
+    metadata,
+    sa.Column("office_id", sa.ForeignKey("offices.id"), primary_key=True),
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("last", sa.Integer, nullable=False),
+)
+
+applications = sa.Table(
+    "applications",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office_id", sa.ForeignKey("offices.id"), nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("received", sa.Date, nullable=False),
+    sa.Column("submitted", sa.Date),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text),
+    sa.Column("counted_outcome", sa.Text),
+    sa.Column("concluded", sa.Date),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("waits", sa.Boolean, nullable=False),
+    sa.Column("waits_until", sa.Date),
+    sa.Column("ended", sa.Boolean, nullable=False),
+    sa.Column("answered", sa.Boolean, nullable=False),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("void", sa.Boolean, nullable=False),
+    sa.Column("entries", sa.Integer, nullable=False),
+    sa.UniqueConstraint("office_id", "number"),
+)
+# What the clerk looks at every day: the few cases that are still owed an answer.
+sa.Index(
+    "ix_applications_owed",
+    applications.c.office_id,
+    applications.c.due,
+    sqlite_where=sa.text("answered = 0 AND void = 0"),
+    postgresql_where=sa.text("NOT answered AND NOT void"),
+)
+# What the annual table counts: each figure from one of these, without touching a row.
+sa.Index(
+    "ix_applications_received",
+    applications.c.office_id,
+    applications.c.received,
+    applications.c.kind,
+    applications.c.concluded,
+    applications.c.void,
+)
+sa.Index(
+    "ix_applications_concluded",
+    applications.c.office_id,
+    applications.c.concluded,
+    applications.c.counted_outcome,
+    applications.c.kind,
+    applications.c.received,
+    applications.c.void,
+)
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("office_id", sa.ForeignKey("offices.id"), primary_key=True),
+    sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("application_id", sa.ForeignKey("applications.id"), nullable=False),
+    sa.Column("entry", sa.Integer, nullable=False),
+    sa.Column("transition", sa.Text, nullable=False),
+    sa.Column("legal_day", sa.Date, nullable=False),
+    sa.Column("recorded_at", Instant, nullable=False),
+    sa.Column("recorded_by", sa.Text, nullable=False),
+    sa.Column("from_state", sa.Text),
+    sa.Column("to_state", sa.Text, nullable=False),
+    sa.Column("data", sa.Text, nullable=False),
+    sa.Column("rules", sa.Text, nullable=False),
+    sa.Column("personal_digest", sa.Text),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.UniqueConstraint("application_id", "entry"),
+)
+
+# What identifies people, apart from the chain: it can be removed, and the chain still holds.
+personal_parts = sa.Table(
+    "personal_parts",
+    metadata,
+    sa.Column("office_id", sa.ForeignKey("offices.id"), primary_key=True),
+    sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("application_id", sa.ForeignKey("applications.id"), nullable=False, index=True),
+    sa.Column("salt", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+)
+
+applicants = sa.Table(
+    "applicants",
+    metadata,
+    sa.Column("application_id", sa.ForeignKey("applications.id"), primary_key=True),
+    sa.Column("name", sa.Text, index=True),
+    sa.Column("id_number", sa.Text),
+    sa.Column("contact", sa.Text),
+    sa.Column("address", sa.Text),
+)
