@@ -211,9 +211,7 @@ def _transition_many(
 
     if len(words) != 1:
         fail("one_name_with_file")
-    moved = transition_many(
-        desk.office, _numbers(file), replace(step, name=words[0]), dry_run=dry_run
-    )
+    moved = transition_many(desk.office, _numbers(file), replace(step, name=words[0]), dry_run=dry_run)
     desk.warn([finding for one in moved for finding in one.warnings])
     if dry_run:
         desk.tell(desk.words.text("dry_run"))
@@ -221,9 +219,7 @@ def _transition_many(
     today, calendar = desk.office.today(), desk.office.calendar
     nows = [due_now(view.summary, today, calendar) for view in views]
     if desk.as_json:
-        desk.print_json(
-            [documents.view(v, n, personal=False) for v, n in zip(views, nows, strict=True)]
-        )
+        desk.print_json([documents.view(v, n, personal=False) for v, n in zip(views, nows, strict=True)])
         return
     for view, now in zip(views, nows, strict=True):
         screens.outcome_line(desk, view, now)

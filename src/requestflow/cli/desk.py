@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from requestflow.errors import Finding, FoundProblems, RequestflowError
-from requestflow.messages.catalogue import Catalogue
+from requestflow.messages.catalogue import Catalogue, Message
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -92,22 +92,28 @@ class Desk:
         sys.stderr.write(text + "\n")
 
     def warn(self, findings: list[Finding]) -> None:
-        """Warnings, one a line."""
-        for finding in findings[:_MOST_FINDINGS]:
-            self.tell(self.words.text("warning", text=self.finding(finding)))
-        if len(findings) > _MOST_FINDINGS:
-            self.tell(self.words.text("and_more", count=len(findings) - _MOST_FINDINGS))
+        """Warnings, one a line; where several say the same, once with all their places."""
+        places: dict[str, list[str]] = {}
+        for finding in findings:
+            said = self.words.say(finding.code, finding.facts)
+            places.setdefault(self.joined(said), []).append(finding.where)
+        for text, where in list(places.items())[:_MOST_FINDINGS]:
+            at = self.words.value([place for place in where if place])
+            counted = self.words.text("times", count=len(where)) if len(where) > 1 else ""
+            named = f"{at}: " if any(where) else ""
+            self.tell(self.words.text("warning", text=f"{named}{text}{counted}"))
+        if len(places) > _MOST_FINDINGS:
+            self.tell(self.words.text("and_more", count=len(places) - _MOST_FINDINGS))
+
+    def joined(self, said: Message) -> str:
+        """A message and its hint in one line."""
+        space = "" if self.words.lang == "zh" else " "
+        return f"{said.message}{space}{said.hint}".strip()
 
     def finding(self, finding: Finding) -> str:
         """A finding as a line: where, what, and what to do."""
-        said = self.words.say(finding.code, finding.facts)
-        text = f"{said.message}{said.hint}" if self.lang_is_zh else f"{said.message} {said.hint}"
-        return f"{finding.where}: {text}".strip() if finding.where else text.strip()
-
-    @property
-    def lang_is_zh(self) -> bool:
-        """Whether this call speaks Chinese."""
-        return self.words.lang == "zh"
+        text = self.joined(self.words.say(finding.code, finding.facts))
+        return f"{finding.where}: {text}" if finding.where else text
 
     def finding_document(self, finding: Finding) -> dict[str, Any]:
         """A finding as JSON."""

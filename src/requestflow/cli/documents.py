@@ -18,10 +18,12 @@ def person(kind: str, facts: Mapping[str, str], *, personal: bool) -> dict[str, 
     return {"kind": kind, **{k: v if personal else masked(k, v) for k, v in facts.items()}}
 
 
-def _row(summary: Summary, now: DueNow, applicant: Mapping[str, str], *, personal: bool) -> dict[str, Any]:
+def _row(
+    summary: Summary, now: DueNow, applicant: Mapping[str, str], *, personal: bool
+) -> dict[str, Any]:
     return {
         "number": summary.number,
-        "state": "void" if summary.void else summary.state,
+        "state": summary.state,
         "void": summary.void,
         "outcome": summary.outcome,
         "received": summary.received.isoformat(),

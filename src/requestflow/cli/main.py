@@ -45,9 +45,7 @@ def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
 
 
 def _program() -> HelpedGroup:
-    lazy = {
-        name: _loader(module, name) for module, names in _COMMANDS.items() for name in names
-    }
+    lazy = {name: _loader(module, name) for module, names in _COMMANDS.items() for name in names}
     params: list[click.Parameter] = [
         click.Option(["--config"], type=FILE, metavar="FILE"),
         click.Option(["--today"], type=DAY, metavar="YYYY-MM-DD"),

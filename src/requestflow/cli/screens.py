@@ -110,8 +110,10 @@ def due(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
         left = now.remaining if now.remaining is not None else 0
         near = now.status is Status.RUNNING and left <= 5  # noqa: PLR2004  a working week
         style = "red" if now.overdue else ("yellow" if near else None)
-        owed = desk.words.text("to_deliver") if now.status is Status.ENDED and not now.overdue else (
-            _urgency(desk, summary, now)
+        owed = (
+            desk.words.text("to_deliver")
+            if now.status is Status.ENDED and not now.overdue
+            else (_urgency(desk, summary, now))
         )
         table.add_row(
             _due(desk, now), owed, summary.number, _state(desk, summary),
@@ -312,7 +314,9 @@ def deadline(
         desk.print(words.text("assuming", steps=list(assumed)))
     mark = words.text("provisional") if due.provisional else ""
     desk.print(words.text("due_line", number=found.application.number, due=due.due.isoformat() + mark))
-    desk.print(words.text(f"status_{due.status.value}", days=due.remaining, as_of=due.as_of))
+    status = "overdue" if due.overdue else due.status.value
+    left = abs(due.remaining) if due.remaining is not None else 0
+    desk.print(words.text(f"status_{status}", days=left, as_of=due.as_of))
     heads = ("on", "event", "effect", "counted", "excluded", "due", "basis")
     table = desk.table(*(words.text(f"head_{head}") for head in heads))
     for step in due.steps:
@@ -342,11 +346,12 @@ def annual_table(desk: Desk, table: AnnualTable, identities: Sequence[Identity])
     desk.print(form.note)
     grid = desk.table()
     grid.show_lines = False
-    group = next((column.group for column in form.columns if column.group), "")
+    group = ""
     grid.add_column("", overflow="fold")
     for column in form.columns:
-        head = f"{column.group}\n{column.label}" if column.group == group and group else column.label
-        grid.add_column(head if column.group else f"\n{column.label}", **_NUMBER_COLUMN)
+        above = column.group if column.group != group else ""
+        group = column.group
+        grid.add_column(f"{above}\n{column.label}", **_NUMBER_COLUMN)
     open_groups: tuple[str, ...] = ()
     for row in form.rows:
         for depth, name in enumerate(row.groups):
@@ -465,4 +470,3 @@ def calendar(desk: Desk, found: Calendar, year: int) -> None:
     if made_up:
         desk.print(words.text("fact_line", name=words.text("make_up_days"),
                               value=words.text("comma").join(made_up)))  # fmt: skip
-

@@ -18,7 +18,7 @@ def _words(ctx: click.Context) -> Catalogue:
     return desk.words
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day written YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"
@@ -29,7 +29,7 @@ class Day(click.ParamType):
         return value if isinstance(value, date) else parse_day(value)
 
 
-class Whole(click.ParamType):
+class Whole(click.ParamType[int]):
     """A whole number from a least to a most."""
 
     name = "N"
@@ -46,7 +46,7 @@ class Whole(click.ParamType):
         return int(text)
 
 
-class OneOf(click.ParamType):
+class OneOf(click.ParamType[str]):
     """One of a few words."""
 
     name = "WORD"
@@ -62,7 +62,7 @@ class OneOf(click.ParamType):
         return str(value)
 
 
-class KeyValue(click.ParamType):
+class KeyValue(click.ParamType[tuple[str, str]]):
     """KEY=VALUE."""
 
     name = "KEY=VALUE"
@@ -78,7 +78,7 @@ class KeyValue(click.ParamType):
         return key.strip(), text
 
 
-class FilePath(click.ParamType):
+class FilePath(click.ParamType[Path]):
     """A path; whether there is such a file is the command's to say."""
 
     name = "FILE"

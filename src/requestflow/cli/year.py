@@ -1,6 +1,5 @@
 """The year: its table, the cases behind each figure, and the check of any table."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +17,21 @@ _YEAR = Whole(1990, 2100)
     click.option("--form", metavar="2019|2021"),
     click.option("--as-of", type=DAY),
     click.option("--cell", metavar="ROW:COLUMN"),
+    click.option("-o", "output", type=FILE, metavar="FILE.json"),
 )
-def rollup(
-    desk: Desk, year: int, *, form: str | None, as_of: date | None, cell: str | None
-) -> None:
+def rollup(desk: Desk, year: int, *, cell: str | None, output: Path | None, **options: Any) -> None:
     """The annual table of a year."""
-    from requestflow.exchange.table_files import table_document
+    from requestflow.exchange.table_files import table_document, write_table
     from requestflow.services import year_table
 
     if cell is not None:
-        _cell(desk, year_table.cell(desk.office, year, cell, form=form, as_of=as_of))
+        _cell(desk, year_table.cell(desk.office, year, cell, **options))
         return
-    found = year_table.rollup(desk.office, year, form=form, as_of=as_of)
-    if desk.as_json:
+    found = year_table.rollup(desk.office, year, **options)
+    if output is not None:
+        write_table(output, found.table, found.identities)
+        desk.tell(desk.words.text("written", file=output))
+    elif desk.as_json:
         desk.print_json(table_document(found.table, found.identities))
     else:
         screens.annual_table(desk, found.table, found.identities)

@@ -7,6 +7,6 @@ _CHECKOUT = Path(__file__).parents[3]
 
 
 def shipped(name: str) -> Path:
-    """Path of a shipped file or folder: `workflows`, `notices`, `config.toml`."""
+    """Path of a shipped file or folder: `workflows`, `notices`, `samples`, `config.toml`."""
     installed = Path(str(files("requestflow"))) / "shipped" / name
     return installed if installed.exists() else _CHECKOUT / name

@@ -345,9 +345,7 @@ class _Check:
                     yield "doubled_source", (*path, "from", index), {"name": name, "state": state}
         for name, limit in file.limits.items():
             for key in ("met_by", "ended_by"):
-                yield from self._named(
-                    "transition", ("limits", name, key), getattr(limit, key), acts
-                )
+                yield from self._named("transition", ("limits", name, key), getattr(limit, key), acts)
         for name, switch in file.switches.items():
             yield from self._unknown(
                 "option", ("switches", name, "value"), switch.value, list(switch.options)
@@ -386,12 +384,12 @@ class _Check:
                 path: Path_ = ("transitions", name, "facts", key)
                 if (fact.type is FactType.CHOICE) != bool(fact.choices):
                     yield "choices_and_type", path, {"name": key}
-                if (
-                    fact.type is FactType.CHOICE
-                    and fact.default
-                    and (fact.default not in fact.choices)
-                ):
-                    yield "undeclared_option", path, {"name": fact.default, "near": list(fact.choices)}
+                if fact.type is FactType.CHOICE and fact.default and (fact.default not in fact.choices):
+                    yield (
+                        "undeclared_option",
+                        path,
+                        {"name": fact.default, "near": list(fact.choices)},
+                    )
             if act.effect is Effect.REPLACE and "until" not in act.facts:
                 yield "effect_needs_fact", ("transitions", name), {"name": name, "fact": "until"}
             if act.effect is Effect.EXTEND and "days" not in act.facts:
@@ -463,9 +461,7 @@ class _Check:
                 continue
             targets = set(self._targets(act).values())
             resumed = any(
-                targets & set(other.from_)
-                and other.effect in ends
-                and (other.concludes in (None, name))
+                targets & set(other.from_) and other.effect in ends and (other.concludes in (None, name))
                 for other in self.file.transitions.values()
             )
             if not resumed:

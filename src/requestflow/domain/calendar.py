@@ -162,6 +162,4 @@ class Calendar:
 
     def working_days_in(self, year: int) -> int:
         """How many days a year's office works."""
-        return self.between(date(year, 1, 1), date(year, 12, 31)) + self.is_working_day(
-            date(year, 1, 1)
-        )
+        return self.between(date(year, 1, 1), date(year, 12, 31)) + self.is_working_day(date(year, 1, 1))

@@ -125,11 +125,11 @@ def _lateness(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
             yield Finding("done_late", case.application.number, facts, warning=True)
 
 
-def openings(case: Case, today: date, engine: Engine) -> list[Opening]:
-    """For every transition of the workflow: open now, or closed and why."""
+def openings(case: Case, today: date, engine: Engine, roles: frozenset[str]) -> list[Opening]:
+    """For every transition of the workflow: open now to somebody of these roles, or why not."""
     found = []
     for act in engine.workflow.transitions.values():
-        probe = Proposal(act.name, today, by="", role="", today=today, probe=True)
+        probe = Proposal(act.name, today, by="", role="", today=today, probe=True, roles=roles)
         probe = _completed(case.standing, probe, act, engine)
         answer = engine.fire(case.standing, probe, act)
         found.append(Opening(act, answer if isinstance(answer, Refused) else None))

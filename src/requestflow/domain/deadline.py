@@ -180,9 +180,7 @@ def _resume(clock: Clock, entry: Entry, act: Transition) -> Clock:
 def _replace(clock: Clock, on: date, until: date) -> Clock:
     """Replacement, art. 35: the day that the office has set and told takes the place of the old one."""
     running = tuple(
-        replace(pause, since=max(pause.since, on))
-        for pause in clock.pauses
-        if pause.returned is None
+        replace(pause, since=max(pause.since, on)) for pause in clock.pauses if pause.returned is None
     )
     return replace(clock, anchor=until, working_days=0, begun=on, pauses=running)
 
@@ -232,9 +230,7 @@ def _moved(clock: Clock, entry: Entry, act: Transition, effect: Effect, rules: R
             return _resume(clock, entry, act)
         case Effect.EXTEND:
             days = entry.count("days") or 0
-            return replace(
-                clock, working_days=clock.working_days + days, extended=clock.extended + days
-            )
+            return replace(clock, working_days=clock.working_days + days, extended=clock.extended + days)
         case Effect.REPLACE:
             until = entry.day("until")
             return _replace(clock, entry.on, until) if until else clock
@@ -270,9 +266,7 @@ def due_date(clock: Clock, as_of: date, rules: Rules) -> date:
 
     While the clock waits, each working day that passes moves the day on by one.
     """
-    return rules.calendar.after(
-        clock.anchor, clock.working_days + excluded_days(clock, as_of, rules)
-    )
+    return rules.calendar.after(clock.anchor, clock.working_days + excluded_days(clock, as_of, rules))
 
 
 def waits(clock: Clock, on: date) -> bool:
@@ -406,7 +400,9 @@ def answer_obligation(
     if limit is None or not starting:
         return None
     start = starting[-1]
-    met_by = (*limit.met_by, IMPORT) if clock.ended else limit.met_by
+    stated = _stated(entries, limit, rules) if clock.ended else None
+    met_by = (*limit.met_by, IMPORT) if stated == "met" else limit.met_by
+    ended_by = (*limit.ended_by, IMPORT) if stated == "ended" else limit.ended_by
     due = due_date(clock, as_of, rules)
     return Obligation(
         limit=limit,
@@ -415,8 +411,16 @@ def answer_obligation(
         due=due,
         provisional=rules.calendar.is_provisional(due),
         met_on=_first(entries, met_by, start),
-        ended_on=_first(entries, limit.ended_by, start),
+        ended_on=_first(entries, ended_by, start),
     )
+
+
+def _stated(entries: Sequence[Entry], limit: Limit, rules: Rules) -> str:
+    """Whether a result that a register states answers the request, or ends it without an answer."""
+    result = next((e.text("outcome") for e in entries if e.transition == IMPORT), None)
+    outcome = rules.workflow.outcomes.get(result or "")
+    lapsed = outcome is not None and bool(set(outcome.recorded_by) & set(limit.ended_by))
+    return "ended" if lapsed else "met"
 
 
 def _restarts(entry: Entry, rules: Rules) -> bool:
@@ -424,9 +428,7 @@ def _restarts(entry: Entry, rules: Rules) -> bool:
     return act is not None and act.effect in (Effect.START, Effect.RESTART)
 
 
-def obligations(
-    entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rules
-) -> list[Obligation]:
+def obligations(entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rules) -> list[Obligation]:
     """Every limit that the history has started, the answer first, then in order of their start."""
     answer = answer_obligation(entries, clock, as_of, rules)
     found = [answer] if answer else []

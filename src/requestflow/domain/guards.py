@@ -29,7 +29,8 @@ class EarlierReply:
 class Proposal:
     """A transition that somebody asks for, with its facts.
 
-    A `probe` asks only what is open: facts that are still to be given and the role are left out.
+    A `probe` asks only what is open: facts that are still to be given are left out, and the role is
+    any of `roles`, which somebody of the office holds.
     """
 
     transition: str
@@ -41,6 +42,7 @@ class Proposal:
     personal: Mapping[str, str] = field(default_factory=dict)
     earlier: EarlierReply | None = None
     probe: bool = False
+    roles: frozenset[str] = frozenset()
 
     def text(self, name: str) -> str | None:
         """A given fact as text."""
@@ -104,9 +106,7 @@ def within_limit(question: Question) -> Refused | None:
         return question.refuse("extension_used_up", longest=limit.working_days)
     days = question.proposal.data.get("days")
     if isinstance(days, int) and days > left:
-        return question.refuse(
-            "extension_too_long", days=days, left=left, longest=limit.working_days
-        )
+        return question.refuse("extension_too_long", days=days, left=left, longest=limit.working_days)
     return None
 
 
@@ -171,9 +171,7 @@ def matching(question: Question) -> list[Entry]:
 
 def another_consultation_open(question: Question) -> bool:
     """Whether the case goes on waiting after this opinion is in."""
-    concluding = {
-        t.concludes: t.name for t in question.workflow.transitions.values() if t.concludes
-    }
+    concluding = {t.concludes: t.name for t in question.workflow.transitions.values() if t.concludes}
     state = question.standing.state
     still = [
         entry
@@ -277,9 +275,12 @@ def in_order(question: Question) -> Refused | None:
 def allowed_role(question: Question) -> Refused | None:
     """The person holds a role that may make this transition."""
     proposal, act = question.proposal, question.act
-    if proposal.probe or proposal.role in act.by:
+    held = proposal.roles if proposal.probe else {proposal.role}
+    if held & set(act.by):
         return None
     roles = [question.workflow.roles[name] for name in act.by]
+    if proposal.probe:
+        return question.refuse("role_not_in_office", roles=roles)
     return question.refuse("role_not_allowed", by=proposal.by, roles=roles)
 
 

@@ -5,7 +5,6 @@ is attached to it, and the machine keeps no models. Guards are the machine's con
 its refusal in the question's wake, since a condition itself can only say no.
 """
 
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -17,8 +16,6 @@ from requestflow.domain.guards import ALWAYS, CONDITIONS, GUARDS, Guard, Proposa
 from requestflow.domain.standing import Standing
 from requestflow.domain.workflow import Transition, Workflow
 from requestflow.errors import NotFound, Refused
-
-logging.getLogger("transitions").setLevel(logging.WARNING)  # it logs a line a callback
 
 
 class _Marker:

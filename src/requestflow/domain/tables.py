@@ -103,9 +103,7 @@ def is_new(case: CountedCase, period: Period) -> bool:
 
 def is_carried_in(case: CountedCase, period: Period) -> bool:
     """二: received before the period, and not concluded when it began."""
-    return case.received < period.first and (
-        case.concluded is None or case.concluded >= period.first
-    )
+    return case.received < period.first and (case.concluded is None or case.concluded >= period.first)
 
 
 def is_concluded(case: CountedCase, period: Period) -> bool:

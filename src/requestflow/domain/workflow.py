@@ -240,4 +240,4 @@ class Workflow:
         """The outcome that an annual row stands for where a register names only the row."""
         fitting = [o for o in self.outcomes.values() if o.rows.get(form) == row]
         marked = [o for o in fitting if o.stands_for_row]
-        return (marked or fitting or [None])[0]
+        return next(iter(marked or fitting), None)

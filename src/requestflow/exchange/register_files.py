@@ -560,9 +560,7 @@ def _template(offered: Mapping[str, Sequence[str]]) -> bytes:
     return contents.getvalue()
 
 
-def _offer(
-    sheet: Any, lists: Any, column: int, field: str, labels: Sequence[str], bold: Any
-) -> None:
+def _offer(sheet: Any, lists: Any, column: int, field: str, labels: Sequence[str], bold: Any) -> None:
     """A list to choose from; it stands on its own sheet, because a rule holds few characters."""
     lists.set_column(column, column, 40)
     lists.write_string(0, column, FIELDS[field], bold)

@@ -9,7 +9,7 @@ from typing import Any
 from requestflow.domain.forms import Form
 from requestflow.domain.identities import Identity
 from requestflow.domain.tables import AnnualTable, Figure
-from requestflow.errors import Finding, FoundProblems, NotFound, Refused
+from requestflow.errors import Finding, FoundProblems, NotFound, Refused, WrongUsage
 
 _MOST = 64 * 1024 * 1024
 
@@ -29,6 +29,22 @@ def table_document(table: AnnualTable, identities: list[Identity]) -> dict[str, 
         else {block: list(figures) for block, figures in table.table4.items()},
         "identities": [identity_document(identity) for identity in identities],
     }
+
+
+def write_table(path: Path, table: AnnualTable, identities: list[Identity]) -> None:
+    """Writes the JSON document of a table.
+
+    Raises:
+        WrongUsage: a file name of another format.
+        Refused: the place cannot be written.
+    """
+    if path.suffix != ".json":
+        raise WrongUsage("unknown_file_format", file=path.name, formats=".json")
+    text = json.dumps(table_document(table, identities), ensure_ascii=False, indent=2)
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise Refused("file_unwritable", file=str(path), reason=error.strerror) from None
 
 
 def identity_document(identity: Identity) -> dict[str, Any]:

@@ -25,9 +25,7 @@ class Checked:
         return broken(self.identities)
 
 
-def check_files(
-    book: RuleBook, files: Sequence[Path], against: Path | None = None
-) -> list[Checked]:
+def check_files(book: RuleBook, files: Sequence[Path], against: Path | None = None) -> list[Checked]:
     """The verdict on each file, in the order given.
 
     Args:

@@ -61,9 +61,7 @@ class _Reader:
         workflow = self.office.workflow
         return {
             "kind": by_label((code, (label,)) for code, label in self.office.kinds.items()),
-            "channel": by_label(
-                (c.name, (c.words.zh, c.words.en)) for c in workflow.channels.values()
-            ),
+            "channel": by_label((c.name, (c.words.zh, c.words.en)) for c in workflow.channels.values()),
             "state": by_label((s.name, (s.words.zh, s.words.en)) for s in workflow.states.values()),
             "outcome": outcome_labels(workflow, self.office.forms),
         }

@@ -56,8 +56,6 @@ def due(office: Office, within: int | None) -> list[Line]:
     if within is not None:
         by = office.calendar.after(office.today(), within)
     lines = [
-        line
-        for line in _lines(office, Filter(owed=True, due_by=by))
-        if by is None or line.now.due <= by
+        line for line in _lines(office, Filter(owed=True, due_by=by)) if by is None or line.now.due <= by
     ]
     return sorted(lines, key=lambda line: (line.now.due, line.row.summary.number))

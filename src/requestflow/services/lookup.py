@@ -25,7 +25,7 @@ def view(office: Office, case: Case) -> View:
         case=case,
         summary=summarize(case, office.rules),
         deadline=case.deadline(office.today(), office.engine),
-        openings=openings(case, office.today(), office.engine),
+        openings=openings(case, office.today(), office.engine, office.roles),
     )
 
 

@@ -57,9 +57,7 @@ class RuleBook:
             working_days = as_dates(self.config.working_days)
         except ValueError as error:
             finding = Finding("not_a_day", "config.toml [calendar]", {"text": str(error)})
-            raise FoundProblems(
-                "config_broken", [finding], file=self.config.path.name
-            ) from None
+            raise FoundProblems("config_broken", [finding], file=self.config.path.name) from None
         years = load_calendar_years(self.config.region)
         return Calendar(years, days_off=days_off, working_days=working_days)
 
@@ -135,6 +133,11 @@ class Office(RuleBook):
     def today(self) -> date:
         """The office's day."""
         return self.clock.today()
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The roles that somebody of the office holds."""
+        return frozenset(person.role for person in self.settings.people.values())
 
     def person(self, key: str | None) -> Person:
         """Who acts: by key or by name, the default person where none is named.

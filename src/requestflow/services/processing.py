@@ -17,7 +17,14 @@ from requestflow.domain.case import (
 from requestflow.domain.facts import read_facts
 from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.workflow import FactType, Transition
-from requestflow.errors import Finding, FoundProblems, NotFound, Refused, RequestflowError, WrongUsage
+from requestflow.errors import (
+    Finding,
+    FoundProblems,
+    NotFound,
+    Refused,
+    RequestflowError,
+    WrongUsage,
+)
 from requestflow.services import casework
 from requestflow.services.intake import check_term, check_text
 from requestflow.services.office import Office
@@ -115,9 +122,7 @@ def transition(office: Office, number: str, step: Step) -> Moved:
     return moved
 
 
-def transition_many(
-    office: Office, numbers: Sequence[str], step: Step, *, dry_run: bool
-) -> list[Moved]:
+def transition_many(office: Office, numbers: Sequence[str], step: Step, *, dry_run: bool) -> list[Moved]:
     """Makes the same step for many applications: all, or none and every refusal listed.
 
     Raises:
@@ -229,7 +234,7 @@ def next_steps(office: Office, number: str) -> tuple[Case, list[Opening]]:
     """The case, and for every transition whether it is open now, or why not."""
     with office.reading() as session:
         _key, case = casework.load(office, session, number)
-    return case, openings(case, office.today(), office.engine)
+    return case, openings(case, office.today(), office.engine, office.roles)
 
 
 def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:

@@ -33,7 +33,7 @@ def init(folder: Path, office: str) -> Path:
     if path.exists():
         raise Refused("office_exists", file=str(path))
     settings = tomlkit.parse(shipped(CONFIG).read_text(encoding="utf-8"))
-    settings["office"]["name"] = name  # type: ignore[index]  # a table of the shipped file
+    settings["office"]["name"] = name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / f".{CONFIG}.new"

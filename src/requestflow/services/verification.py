@@ -34,15 +34,11 @@ class Verdict:
 def _link_problems(link: Link, expected: int, previous: str) -> Iterator[Finding]:
     if link.sequence != expected:
         yield Finding("chain_gap", link.number, {"expected": expected, "found": link.sequence})
-    if link.salt is not None and link.personal_digest != personal_digest(
-        link.salt, link.entry.personal
-    ):
+    if link.salt is not None and link.personal_digest != personal_digest(link.salt, link.entry.personal):
         yield Finding("personal_changed", link.number, {"entry": link.entry.number})
     if link.salt is not None and link.personal_digest is None:
         yield Finding("personal_changed", link.number, {"entry": link.entry.number})
-    digest = chained_digest(
-        previous, link.sequence, link.number, link.entry, link.personal_digest
-    )
+    digest = chained_digest(previous, link.sequence, link.number, link.entry, link.personal_digest)
     if digest != link.digest:
         yield Finding("entry_changed", link.number,
                       {"entry": link.entry.number, "sequence": link.sequence})  # fmt: skip
@@ -76,9 +72,7 @@ def _history_problems(number: str, history: list[Entry]) -> Iterator[Finding]:
         state = entry.to_state
 
 
-def _row_problems(
-    office: Office, row: registry.Registered, history: list[Entry]
-) -> Iterator[Finding]:
+def _row_problems(office: Office, row: registry.Registered, history: list[Entry]) -> Iterator[Finding]:
     number = row.summary.number
     try:
         case = replay(number, history, office.engine)
@@ -97,9 +91,7 @@ def _row_problems(
         yield Finding("applicant_differs", number, {})
 
 
-def _applicant_agrees(
-    row: registry.Registered, application: Application, history: list[Entry]
-) -> bool:
+def _applicant_agrees(row: registry.Registered, application: Application, history: list[Entry]) -> bool:
     """Whether the applicant's copy fits; both may have been removed when their time was over."""
     removed = not row.applicant and not any(entry.personal for entry in history)
     return removed or dict(row.applicant) == dict(application.applicant)

@@ -46,9 +46,7 @@ def _period(office: Office, year: int, as_of: date | None) -> Period:
     return report_period(year, as_of or (today if year == today.year else None))
 
 
-def rollup(
-    office: Office, year: int, *, form: str | None = None, as_of: date | None = None
-) -> Rollup:
+def rollup(office: Office, year: int, *, form: str | None = None, as_of: date | None = None) -> Rollup:
     """The annual table of a year, with its identities judged.
 
     Args:

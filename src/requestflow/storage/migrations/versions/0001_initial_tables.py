@@ -74,9 +74,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["office_id"], ["offices.id"], name=op.f("fk_series_office_id_offices")
-        ),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name=op.f("fk_series_office_id_offices")),
         sa.PrimaryKeyConstraint("office_id", "name", "year", name=op.f("pk_series")),
     )
     op.create_table(
@@ -121,9 +119,7 @@ def upgrade() -> None:
             ["office_id"], ["offices.id"], name=op.f("fk_entries_office_id_offices")
         ),
         sa.PrimaryKeyConstraint("office_id", "sequence", name=op.f("pk_entries")),
-        sa.UniqueConstraint(
-            "application_id", "entry", name=op.f("uq_entries_application_id_entry")
-        ),
+        sa.UniqueConstraint("application_id", "entry", name=op.f("uq_entries_application_id_entry")),
     )
     op.create_table(
         "personal_parts",

@@ -1,0 +1,52 @@
+# Checking and changing are different targets; `check` is all that CI does and changes nothing.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo check quick fix lint types imports smoke test bench
+
+demo: .venv/installed           ## the main job: a sample office's year, from register to annual table
+	$(BIN)/requestflow demo
+
+check: lint types imports smoke test   ## everything; ends with pytest's closing line
+
+quick: .venv/dev                ## seconds: the rules alone
+	$(BIN)/pytest -q tests/domain tests/walks tests/definitions tests/architecture
+
+fix: .venv/dev                  ## the only target that changes files
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/dev
+	$(BIN)/mypy
+
+imports: .venv/dev
+	$(BIN)/lint-imports
+
+smoke: .venv/dev                ## the wheel alone, without the tools of development, from another folder
+	@set -e; T=$$(mktemp -d); trap 'rm -rf "$$T"' EXIT; \
+	  $(BIN)/python -m build -q --wheel -o "$$T"; \
+	  $(PYTHON) -m venv "$$T/v"; "$$T/v/bin/pip" -q --disable-pip-version-check install "$$T"/*.whl; cd "$$T"; \
+	  "$$T/v/bin/requestflow" --help >/dev/null; "$$T/v/bin/requestflow" --lang en --help >/dev/null; \
+	  "$$T/v/bin/requestflow" workflow check >/dev/null; \
+	  "$$T/v/bin/requestflow" demo "$$T/office" >/dev/null; echo "wheel: ok"
+
+test: .venv/dev
+	$(BIN)/pytest -q
+
+bench: .venv/dev                ## speed, as ratios against a named baseline in the same run
+	$(BIN)/python benchmarks/run.py
+
+.venv/bin/pip:
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/pip
+	$(BIN)/pip -q --disable-pip-version-check install -e .
+	touch $@
+
+.venv/dev: pyproject.toml | .venv/bin/pip
+	$(BIN)/pip -q --disable-pip-version-check install -e '.[dev]'
+	touch .venv/installed $@
