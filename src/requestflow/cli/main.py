@@ -117,28 +117,37 @@ def _run(args: list[str], desk: Desk) -> int:
     return 0
 
 
+def _refused(error: RequestflowError, desk: Desk) -> int:
+    desk.settle_language()
+    desk.report(error)
+    return error.exit_code
+
+
 def _attempt(args: list[str], desk: Desk) -> int:
+    """Runs a command line; every way it can end has its exit status here."""
     try:
-        return _run(args, desk)
+        status = _run(args, desk)
     except click.exceptions.Exit as done:
-        return done.exit_code
+        status = done.exit_code
     except click.UsageError as error:
-        wrong = usage_error(error)
-        desk.report(wrong)
-        return wrong.exit_code
+        status = _refused(usage_error(error), desk)
     except RequestflowError as error:
-        desk.settle_language()
-        desk.report(error)
-        return error.exit_code
+        status = _refused(error, desk)
     except (KeyboardInterrupt, click.Abort):
         desk.tell(desk.words.text("interrupted"))
-        return INTERRUPTED
+        status = INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        _silence()
+        status = 0
     except Exception as error:  # noqa: BLE001  the one place: a line for the clerk, the rest in the log
         desk.tell(desk.words.text("fault", kind=type(error).__name__, log=_log(desk, error)))
-        return FAULT
+        status = FAULT
+    return status
+
+
+def _silence() -> None:
+    """Nobody reads on: what is still to be printed goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main(args: Sequence[str] | None = None) -> int:
@@ -152,5 +161,5 @@ def main(args: Sequence[str] | None = None) -> int:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence()
     return status

@@ -18,7 +18,6 @@ from requestflow.services.checking import Checked
 from requestflow.services.listing import Line
 from requestflow.services.lookup import View
 
-_NUMBER_COLUMN = {"justify": "right", "no_wrap": True}
 _WEEKEND = ("saturday", "sunday")
 
 
@@ -52,6 +51,8 @@ def _urgency(desk: Desk, summary: Summary, now: DueNow) -> str:
         return words.text("overdue")
     if now.status is Status.PAUSED:
         return words.text("paused")
+    if now.status is Status.ENDED and not summary.answered:
+        return words.text("to_deliver")
     if now.status is Status.ENDED:
         return words.text("late" if summary.late else "in_time")
     return words.text("days_left", days=now.remaining)
@@ -110,13 +111,9 @@ def due(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
         left = now.remaining if now.remaining is not None else 0
         near = now.status is Status.RUNNING and left <= 5  # noqa: PLR2004  a working week
         style = "red" if now.overdue else ("yellow" if near else None)
-        owed = (
-            desk.words.text("to_deliver")
-            if now.status is Status.ENDED and not now.overdue
-            else (_urgency(desk, summary, now))
-        )
         table.add_row(
-            _due(desk, now), owed, summary.number, _state(desk, summary),
+            _due(desk, now),
+            _urgency(desk, summary, now), summary.number, _state(desk, summary),
             _name(line.row.applicant, personal=personal), summary.subject, style=style,
         )  # fmt: skip
     desk.console.print(table)
@@ -146,7 +143,7 @@ def likenesses(desk: Desk, found: Sequence[Any], *, personal: bool) -> None:
 
 def _event(desk: Desk, name: str) -> str:
     """A transition or an act of the engine, in words."""
-    if name in ENGINE_ACTS or name in ("received",):
+    if name in (*ENGINE_ACTS, "received"):
         return desk.words.text(f"act_{name}")
     workflow = desk.office.workflow
     act = workflow.transitions.get(name.removesuffix("_lapsed"))
@@ -351,7 +348,7 @@ def annual_table(desk: Desk, table: AnnualTable, identities: Sequence[Identity])
     for column in form.columns:
         above = column.group if column.group != group else ""
         group = column.group
-        grid.add_column(f"{above}\n{column.label}", **_NUMBER_COLUMN)
+        grid.add_column(f"{above}\n{column.label}", justify="right", no_wrap=True)
     open_groups: tuple[str, ...] = ()
     for row in form.rows:
         for depth, name in enumerate(row.groups):

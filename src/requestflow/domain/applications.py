@@ -36,14 +36,18 @@ class Application:
         )
 
 
+_SHORTEST_ID, _SHORTEST_CONTACT = 7, 8
+
+
 def masked(name: str, value: str) -> str:
     """A personal fact as it may be shown to anybody: the first sign of a name, the ends of a number."""
-    if not value:
-        return value
     if name == "id_number":
-        return value[:3] + "*" * max(len(value) - 5, 1) + value[-2:] if len(value) > 6 else "*" * 6
+        return (
+            f"{value[:3]}{'*' * (len(value) - 5)}{value[-2:]}"
+            if len(value) >= _SHORTEST_ID
+            else "******"
+        )
     if name == "contact":
-        return value[:3] + "****" + value[-2:] if len(value) > 7 else "****"
-    if name == "name":
-        return value[0] + "*" * min(max(len(value) - 1, 1), 4)
-    return value[:1] + "****"
+        return f"{value[:3]}****{value[-2:]}" if len(value) >= _SHORTEST_CONTACT else "****"
+    hidden = min(max(len(value) - 1, 1), 4) if name == "name" else 4
+    return value[:1] + "*" * hidden

@@ -70,7 +70,7 @@ class Calendar:
 
     def _tabulate(self, days_off: Mapping[date, str], working: frozenset[date]) -> None:
         length = self.last_day.toordinal() - self._base + 1
-        week = bytes(day < 5 for day in range(7))
+        week = bytes(day not in _WEEKEND for day in range(7))
         start = self.first_day.weekday()
         pattern = bytearray((week[start:] + week * (length // 7 + 1))[:length])
         for year in self.years.values():

@@ -1,6 +1,7 @@
 """What a clerk types for a transition, read into the facts that the transition declares."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,8 @@ from requestflow.errors import Refused, WrongUsage
 
 REASON = "reason"  # every transition takes one
 LONGEST_TEXT = 10_000
+_LONGEST_NUMBER = 9
+_LONGEST_PERIOD = 1000
 _YES = frozenset({"true", "yes", "1", "是"})
 _NO = frozenset({"false", "no", "0", "否"})
 
@@ -28,6 +31,9 @@ def near(word: str, known: Iterable[str]) -> list[str]:
     return difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def parse_day(text: str) -> date:
     """A day written YYYY-MM-DD.
 
@@ -35,22 +41,23 @@ def parse_day(text: str) -> date:
         WrongUsage: `not_a_day`, for any other form and for days that do not exist.
     """
     try:
-        if len(text) != len("2026-01-30"):
-            raise ValueError(text)
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
-        raise WrongUsage("not_a_day", text=text) from None
+        day = None
+    if day is None:
+        raise WrongUsage("not_a_day", text=text)
+    return day
 
 
 def _whole(text: str, fact: Fact) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
+    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER:
         raise WrongUsage("not_a_whole_number", text=text, fact=fact.words)
     return int(text)
 
 
 def _working_days(text: str, fact: Fact) -> int:
     value = _whole(text, fact)
-    if not 1 <= value <= 1000:
+    if not 1 <= value <= _LONGEST_PERIOD:
         raise WrongUsage("not_a_length", text=text, fact=fact.words)
     return value
 

@@ -78,10 +78,6 @@ def stand(history: Iterable[Entry], rules: Rules) -> Standing:
     entries = list(history)
     standing = Standing(state=rules.workflow.initial)
     for entry in effective(entries):
-        if (
-            entry.transition == REGISTER
-            or entry.transition == IMPORT
-            or rules.workflow.act(entry.transition)
-        ):
+        if entry.transition in (REGISTER, IMPORT) or rules.workflow.act(entry.transition):
             standing = advanced(standing, entry, rules)
     return replace(standing, void=is_void(entries))

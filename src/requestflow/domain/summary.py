@@ -86,10 +86,8 @@ def due_now(row: Summary, today: date, calendar: Calendar) -> DueNow:
     due = row.due
     if row.waits:
         due = due_later(row.due, row.due_on, row.waits_until, today, calendar)
-    if row.ended:
-        status = Status.ENDED
-    else:
-        status = Status.PAUSED if waits else Status.RUNNING
+    running = Status.PAUSED if waits else Status.RUNNING
+    status = Status.ENDED if row.ended else running
     return DueNow(
         due=due,
         provisional=calendar.is_provisional(due),

@@ -118,16 +118,15 @@ class Database:
             if self._file.exists():
                 raise Refused("database_exists", place=str(self._file))
             self._file.parent.mkdir(parents=True, exist_ok=True)
-        with _explained(self.place):
-            with self._engine.connect() as connection:
-                if self._file is not None:
-                    connection.exec_driver_sql("COMMIT")
-                    connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-                    connection.exec_driver_sql("BEGIN IMMEDIATE")
-                migrate(connection)
-                connection.execute(sa.insert(offices).values(name=office, sequence=0,
-                                                             digest=GENESIS))  # fmt: skip
-                connection.commit()
+        with _explained(self.place), self._engine.connect() as connection:
+            if self._file is not None:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            migrate(connection)
+            connection.execute(sa.insert(offices).values(name=office, sequence=0,
+                                                         digest=GENESIS))  # fmt: skip
+            connection.commit()
 
     def _open(self, connection: Connection, office: str) -> Session:
         found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()

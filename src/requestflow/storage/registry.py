@@ -128,29 +128,28 @@ class Filter:
     owed: bool = False
     states: frozenset[str] | None = None
     due_by: date | None = None
-    void: bool = True
     limit: int | None = None
 
 
 def _conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
     table = applications.c
-    if wanted.owed:
-        yield ~table.answered
-        yield ~table.void
     for column, value in (
-        (table.state, wanted.state), (table.outcome, wanted.outcome), (table.kind, wanted.kind)
-    ):  # fmt: skip
+        (table.state, wanted.state),
+        (table.outcome, wanted.outcome),
+        (table.kind, wanted.kind),
+    ):
         if value is not None:
             yield column == value
+    if wanted.owed:
+        yield ~table.answered
+    if wanted.owed or wanted.states is not None:
+        yield ~table.void
     if wanted.states is not None:
         yield table.state.in_(sorted(wanted.states))
-        yield ~table.void
-    if wanted.year is not None:
-        yield table.received.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31))
     if wanted.due_by is not None:
         yield table.due <= wanted.due_by
-    if not wanted.void:
-        yield ~table.void
+    if wanted.year is not None:
+        yield table.received.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31))
     if wanted.search:
         yield _mentions(wanted.search)
 

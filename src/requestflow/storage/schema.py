@@ -1,4 +1,4 @@
-"""The tables. `entries` is the truth and only grows; `applications` and `applicants` are copies of it."""
+"""The tables: `entries` is the truth and only grows; `applications` and `applicants` copy from it."""
 
 from datetime import UTC, datetime
 from typing import Any

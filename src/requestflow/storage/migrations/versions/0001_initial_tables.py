@@ -1,4 +1,4 @@
-"""initial tables."""
+"""Initial tables."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """initial tables."""
+    """Initial tables."""
     op.create_table(
         "offices",
         sa.Column("id", sa.Integer(), nullable=False),
