@@ -15,6 +15,7 @@ quick: .venv/dev                ## seconds: the rules alone
 fix: .venv/dev                  ## the only target that changes files
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/python -m requestflow.definitions > workflows/workflow.schema.json
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -155,6 +155,14 @@ class WorkflowFile(_Shape):
     outcomes: dict[Code, _OutcomeFile]
 
 
+def schema() -> dict[str, Any]:
+    """The JSON Schema of workflow files, for editors: `workflows/workflow.schema.json`."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **WorkflowFile.model_json_schema(by_alias=True),
+    }
+
+
 class _Sources:
     """Citations such as `条例33(1)`: a source of the file, then the article."""
 

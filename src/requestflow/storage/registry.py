@@ -1,6 +1,6 @@
 """The rows of applications: written with their entries, found by number, listed by index."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
@@ -131,27 +131,20 @@ class Filter:
     limit: int | None = None
 
 
-def _conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
+def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     table = applications.c
-    for column, value in (
-        (table.state, wanted.state),
-        (table.outcome, wanted.outcome),
-        (table.kind, wanted.kind),
-    ):
-        if value is not None:
-            yield column == value
-    if wanted.owed:
-        yield ~table.answered
-    if wanted.owed or wanted.states is not None:
-        yield ~table.void
-    if wanted.states is not None:
-        yield table.state.in_(sorted(wanted.states))
-    if wanted.due_by is not None:
-        yield table.due <= wanted.due_by
-    if wanted.year is not None:
-        yield table.received.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31))
-    if wanted.search:
-        yield _mentions(wanted.search)
+    asked: list[tuple[Any, Callable[[Any], sa.ColumnElement[bool]]]] = [
+        (wanted.owed, lambda _: ~table.answered),
+        (wanted.owed or wanted.states, lambda _: ~table.void),
+        (wanted.state, lambda state: table.state == state),
+        (wanted.states, lambda states: table.state.in_(sorted(states))),
+        (wanted.outcome, lambda outcome: table.outcome == outcome),
+        (wanted.kind, lambda kind: table.kind == kind),
+        (wanted.due_by, lambda day: table.due <= day),
+        (wanted.year, lambda year: table.received.between(date(year, 1, 1), date(year, 12, 31))),
+        (wanted.search, _mentions),
+    ]
+    return [condition(value) for value, condition in asked if value]
 
 
 def _mentions(text: str) -> sa.ColumnElement[bool]:
