@@ -286,19 +286,20 @@ def _assumption(text: str) -> Any:
 @command(_number, click.option("--assume", multiple=True, metavar="NAME@DATE[:KEY=VALUE,…]"))
 def deadline(desk: Desk, number: str, *, assume: tuple[str, ...]) -> None:
     """Why it is due on that day."""
-    from requestflow.services import lookup
-    from requestflow.services.processing import assumed
+    from requestflow.services import casework
 
     office = desk.office
-    case = lookup.load(office, number)
+    case = casework.read(office, number)
     steps = [_assumption(text) for text in assume]
     as_of = office.today()
     if steps:
+        from requestflow.services.processing import assumed
+
         moved = assumed(office, case, steps)
         desk.warn(moved.warnings)
         case = moved.case
         as_of = max([as_of, *(step.on for step in steps if step.on)])
-    found = case.deadline(as_of, office.engine)
+    found = case.deadline(as_of, office.rules)
     skipped = screens.not_counted(case, found, office.calendar)
     if desk.as_json:
         document = documents.deadline(case.application.number, found, skipped)

@@ -1,16 +1,21 @@
 """Values as JSON documents, with the keys that other programs rely on."""
 
-from collections.abc import Mapping
-from typing import Any
+from __future__ import annotations
 
-from requestflow.cli.desk import Desk
+from typing import TYPE_CHECKING, Any
+
 from requestflow.domain.applications import masked
-from requestflow.domain.case import Opening
-from requestflow.domain.deadline import Deadline, Obligation, Step
-from requestflow.domain.entries import Entry
-from requestflow.domain.summary import DueNow, Summary
-from requestflow.services.listing import Line
-from requestflow.services.lookup import View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from requestflow.cli.desk import Desk
+    from requestflow.domain.deadline import Deadline, Obligation, Step
+    from requestflow.domain.entries import Entry
+    from requestflow.domain.evaluation import Opening
+    from requestflow.domain.summary import DueNow, Summary
+    from requestflow.services.listing import Line
+    from requestflow.services.lookup import View
 
 
 def person(kind: str, facts: Mapping[str, str], *, personal: bool) -> dict[str, str]:

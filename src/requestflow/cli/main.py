@@ -2,7 +2,6 @@
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -95,6 +94,7 @@ def _check_texts(args: Sequence[str]) -> None:
 
 def _log(desk: Desk, error: Exception) -> Path:
     """Writes an unexpected fault beside the config, or where it can."""
+    import tempfile
     import traceback
 
     text = "".join(traceback.format_exception(error))

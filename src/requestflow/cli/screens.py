@@ -1,22 +1,29 @@
 """How things look on a terminal, for people; the figures and facts are those of the JSON documents."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from requestflow.cli.desk import Desk
 from requestflow.domain.applications import masked
-from requestflow.domain.calendar import Calendar
-from requestflow.domain.case import Case, Opening
-from requestflow.domain.deadline import Deadline, Obligation, Status, Step
-from requestflow.domain.entries import Entry
-from requestflow.domain.identities import Identity
-from requestflow.domain.summary import DueNow, Summary
-from requestflow.domain.tables import AnnualTable
-from requestflow.domain.workflow import ENGINE_ACTS, Workflow
-from requestflow.services.checking import Checked
-from requestflow.services.listing import Line
-from requestflow.services.lookup import View
+from requestflow.domain.deadline import Status
+from requestflow.domain.workflow import ENGINE_ACTS
+
+if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it does not load it
+    from requestflow.cli.desk import Desk
+    from requestflow.domain.calendar import Calendar
+    from requestflow.domain.case import Case
+    from requestflow.domain.deadline import Deadline, Obligation, Step
+    from requestflow.domain.entries import Entry
+    from requestflow.domain.evaluation import Opening
+    from requestflow.domain.identities import Identity
+    from requestflow.domain.summary import DueNow, Summary
+    from requestflow.domain.tables import AnnualTable
+    from requestflow.domain.workflow import Workflow
+    from requestflow.services.checking import Checked
+    from requestflow.services.listing import Line
+    from requestflow.services.lookup import View
 
 _WEEKEND = ("saturday", "sunday")
 

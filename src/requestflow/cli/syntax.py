@@ -8,7 +8,6 @@ from typing import Any, NoReturn
 import click
 
 from requestflow.cli.desk import Desk
-from requestflow.domain.facts import near, parse_day
 from requestflow.errors import WrongUsage
 from requestflow.messages.catalogue import Catalogue
 
@@ -26,6 +25,8 @@ class Day(click.ParamType[date]):
     def convert(self, value: Any, param: Any, ctx: Any) -> date:
         """The day, or a refusal that says how to write one."""
         del param, ctx
+        from requestflow.domain.facts import parse_day
+
         return value if isinstance(value, date) else parse_day(value)
 
 
@@ -171,6 +172,8 @@ class HelpedGroup(Helped, click.Group):
             WrongUsage: `unknown_command`.
         """
         if args[0] not in self.lazy:
+            from requestflow.domain.facts import near
+
             known = list(self.lazy)
             raise WrongUsage("unknown_command", command=args[0], near=near(args[0], known) or known)
         return super().resolve_command(ctx, args)
@@ -199,6 +202,8 @@ def usage_error(error: click.UsageError) -> WrongUsage:
     """A fault of the command line in our own words."""
     ctx = error.ctx
     if isinstance(error, click.NoSuchOption):
+        from requestflow.domain.facts import near
+
         known = [o for p in (ctx.command.get_params(ctx) if ctx else []) for o in p.opts]
         return WrongUsage("unknown_option_name", option=error.option_name,
                           near=near(error.option_name, known) or known)  # fmt: skip

@@ -1,27 +1,14 @@
-"""A case: an application with its history replayed; and the one answer for `next` and `transition`."""
+"""A case: an application with its history replayed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 
-from requestflow.domain.applications import PERSONAL, Application
-from requestflow.domain.deadline import Deadline, deadline
-from requestflow.domain.entries import Entry, effective
-from requestflow.domain.facts import Facts, read_fact
-from requestflow.domain.guards import EarlierReply, Proposal, Question, matching
-from requestflow.domain.machine import Engine
-from requestflow.domain.standing import Standing, advanced, stand
-from requestflow.domain.workflow import (
-    AMEND,
-    IMPORT,
-    REGISTER,
-    VOID,
-    Effect,
-    Fact,
-    FactType,
-    Transition,
-)
-from requestflow.errors import Finding, Refused
+from requestflow.domain.applications import Application
+from requestflow.domain.deadline import Deadline, Rules, deadline
+from requestflow.domain.entries import Entry
+from requestflow.domain.standing import Standing, stand
+from requestflow.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,266 +19,16 @@ class Case:
     history: tuple[Entry, ...]
     standing: Standing
 
-    def deadline(self, as_of: date, engine: Engine) -> Deadline:
+    def deadline(self, as_of: date, rules: Rules) -> Deadline:
         """Its deadline on a day; see `deadline.deadline`."""
-        found = deadline(self.standing.entries, as_of, engine.rules)
+        found = deadline(self.standing.entries, as_of, rules)
         if found is None:
             raise Refused("nothing_registered", number=self.application.number)
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A proposal that may be made: the entry it becomes, and what is worth a word."""
-
-    entry: Entry
-    warnings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What `next` says of a transition: open, with what it still needs, or closed, and why."""
-
-    act: Transition
-    refused: Refused | None
-
-    @property
-    def needs(self) -> tuple[Fact, ...]:
-        """Facts that must be given."""
-        return tuple(fact for fact in self.act.facts.values() if fact.required)
-
-
-def replay(number: str, history: Iterable[Entry], engine: Engine) -> Case:
+def replay(number: str, history: Iterable[Entry], rules: Rules) -> Case:
     """The case that a history tells. Replaying it again gives the same case."""
     entries = tuple(history)
-    standing = stand(entries, engine.rules)
+    standing = stand(entries, rules)
     return Case(Application.of(number, standing.entries[0]), entries, standing)
-
-
-def _completed(standing: Standing, proposal: Proposal, act: Transition, engine: Engine) -> Proposal:
-    """The proposal with what follows from the case: the rest of an extension, which consultation."""
-    data = dict(proposal.data)
-    limit = engine.workflow.limits.get(act.limit or "")
-    if act.effect is Effect.EXTEND and "days" not in data and limit and standing.clock:
-        data["days"] = max(limit.working_days - standing.clock.extended, 0)
-    if act.concludes:
-        found = matching(Question(standing, proposal, act, engine.rules))
-        if len(found) == 1:
-            data["concludes"] = found[0].number
-    return replace(proposal, data=data)
-
-
-def evaluate(
-    case: Case, proposal: Proposal, engine: Engine, recorded_at: datetime
-) -> Accepted | Refused:
-    """May this transition be made, and what entry does it become?
-
-    Raises:
-        NotFound: the workflow has no transition of that name.
-    """
-    act = engine.transition(proposal.transition)
-    proposal = _completed(case.standing, proposal, act, engine)
-    state = engine.fire(case.standing, proposal, act)
-    if isinstance(state, Refused):
-        return state
-    entry = Entry(
-        number=len(case.history) + 1,
-        transition=act.name,
-        on=proposal.on,
-        recorded_at=recorded_at,
-        by=proposal.by,
-        from_state=case.standing.state,
-        to_state=state,
-        data=proposal.data,
-        personal=proposal.personal,
-        rules=engine.workflow.stamp,
-    )
-    return Accepted(entry, tuple(_lateness(case, entry, engine)))
-
-
-def _lateness(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
-    """What was done after its day: recorded all the same, and said."""
-    after = advanced(case.standing, entry, engine.rules)
-    found = deadline(after.entries, entry.on, engine.rules)
-    if found is None:
-        return
-    for owed in found.obligations:
-        answer = owed is found.obligations[0]
-        done_now = owed.met_on == entry.on and entry.transition in owed.limit.met_by
-        ended_now = answer and found.late and entry.to_state != case.standing.state
-        if (done_now and owed.late) or ended_now:
-            facts = {"limit": owed.limit.words, "due": owed.due, "on": entry.on,
-                     "basis": owed.limit.basis}  # fmt: skip
-            yield Finding("done_late", case.application.number, facts, warning=True)
-
-
-def openings(case: Case, today: date, engine: Engine, roles: frozenset[str]) -> list[Opening]:
-    """For every transition of the workflow: open now to somebody of these roles, or why not."""
-    found = []
-    for act in engine.workflow.transitions.values():
-        probe = Proposal(act.name, today, by="", role="", today=today, probe=True, roles=roles)
-        probe = _completed(case.standing, probe, act, engine)
-        answer = engine.fire(case.standing, probe, act)
-        found.append(Opening(act, answer if isinstance(answer, Refused) else None))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A wish to correct entry `entry`: new facts as text, or that it never happened."""
-
-    entry: int
-    given: Mapping[str, str]
-    struck: bool
-    reason: str
-    by: str
-    role: str
-    today: date
-    earlier: EarlierReply | None = None
-
-
-def _registration_facts(engine: Engine) -> Mapping[str, Fact]:
-    words = engine.workflow.registration.words
-    texts = ("kind", "channel", "subject", "form")
-    facts = {name: Fact(name, FactType.TEXT, words) for name in texts}
-    facts |= {name: Fact(name, FactType.TEXT, words, personal=True) for name in PERSONAL}
-    return facts | {"submitted": Fact("submitted", FactType.DATE, words)}
-
-
-def _imported_facts(engine: Engine) -> Mapping[str, Fact]:
-    words = engine.workflow.registration.words
-    return {
-        "outcome": Fact("outcome", FactType.OUTCOME, words),
-        "extended_to": Fact("extended_to", FactType.DATE, words),
-        "note": Fact("note", FactType.TEXT, words),
-    }
-
-
-def _amendable(entry: Entry, engine: Engine) -> Mapping[str, Fact]:
-    if entry.transition == REGISTER:
-        return _registration_facts(engine)
-    if entry.transition == IMPORT:
-        return _imported_facts(engine)
-    act = engine.workflow.transitions.get(entry.transition)
-    facts = dict(act.facts) if act else {}
-    for name in ("reason", *(key for key in entry.data if key not in facts)):
-        facts[name] = Fact(name, FactType.TEXT, act.words if act else engine.workflow.title)
-    return facts
-
-
-def _corrected_facts(target: Entry, wish: Correction, engine: Engine) -> tuple[Facts, date | None]:
-    known = _amendable(target, engine)
-    on_names = {"on", "received"} if target.transition == REGISTER else {"on"}
-    if target.transition == IMPORT:
-        on_names |= {"decided"}
-    data: dict[str, object] = {}
-    personal: dict[str, str] = {}
-    on: date | None = None
-    day = Fact("on", FactType.DATE, engine.workflow.title)
-    for name, text in wish.given.items():
-        if name in on_names:
-            on = date.fromisoformat(str(read_fact(day, text, engine.workflow)))
-        elif name not in known or name == "concludes":
-            names = sorted({*known, *on_names} - {"concludes"})
-            raise Refused("not_amendable", fact=name, entry=target.number, names=names)
-        elif known[name].personal:
-            personal[name] = text.strip()
-        else:
-            data[name] = read_fact(known[name], text, engine.workflow) if text.strip() else None
-    return Facts(data, personal), on
-
-
-def amendment(case: Case, wish: Correction, engine: Engine, recorded_at: datetime) -> Entry:
-    """The entry by which a recorded fact is corrected; the old one stays where it is.
-
-    The corrected history is walked again from its first entry: a correction that would make a later
-    step unlawful is refused, and names that step.
-
-    Raises:
-        Refused: no such entry, a fact it does not have, or a step that would no longer be allowed.
-    """
-    if case.standing.void:
-        raise Refused("application_void", transition=engine.workflow.registration.words)
-    target = next((e for e in case.standing.entries if e.number == wish.entry), None)
-    if target is None:
-        numbers = [e.number for e in case.standing.entries]
-        raise Refused("no_such_entry", entry=wish.entry, entries=numbers)
-    if wish.struck and target.transition == REGISTER:
-        raise Refused("registration_not_struck", number=case.application.number)
-    facts, on = _corrected_facts(target, wish, engine)
-    data: dict[str, object] = {"entry": wish.entry, "reason": wish.reason}
-    if wish.struck:
-        data["struck"] = True
-    if facts.data:
-        data["set"] = dict(facts.data)
-    if on:
-        data["on"] = on.isoformat()
-    entry = Entry(
-        number=len(case.history) + 1,
-        transition=AMEND,
-        on=wish.today,
-        recorded_at=recorded_at,
-        by=wish.by,
-        from_state=case.standing.state,
-        to_state=case.standing.state,
-        data=data,
-        personal=facts.personal,
-        rules=engine.workflow.stamp,
-    )
-    state = _walked(effective((*case.history, entry)), wish, engine)
-    return replace(entry, to_state=state)
-
-
-def _walked(entries: Sequence[Entry], wish: Correction, engine: Engine) -> str:
-    """The state a corrected history ends in, every step asked again as on its own day."""
-    if entries[0].on > wish.today:
-        raise Refused("received_in_future", received=entries[0].on, today=wish.today)
-    standing = advanced(Standing(engine.workflow.initial), entries[0], engine.rules)
-    for entry in entries[1:]:
-        if entry.transition == IMPORT:
-            if entry.on < standing.entries[0].on:
-                raise Refused("decided_before_received", decided=entry.on,
-                              received=standing.entries[0].on)  # fmt: skip
-            standing = advanced(standing, entry, engine.rules)
-            continue
-        act = engine.workflow.transitions.get(entry.transition)
-        if act is None:
-            continue
-        earlier = wish.earlier or _already_checked(entry)
-        proposal = Proposal(act.name, entry.on, entry.by, act.by[0], wish.today, entry.data,
-                            entry.personal, earlier)  # fmt: skip
-        state = engine.fire(standing, proposal, act)
-        if isinstance(state, Refused):
-            raise Refused("amendment_breaks", entry=entry.number, transition=act.words, why=state)
-        if entry.to_state != state:
-            raise Refused("amendment_moves", entry=entry.number, transition=act.words)
-        standing = advanced(standing, entry, engine.rules)
-    return standing.state
-
-
-def _already_checked(entry: Entry) -> EarlierReply | None:
-    """The earlier reply that a recorded repeat names was looked up when it was recorded."""
-    named = entry.text("earlier")
-    return EarlierReply(named, entry.on, concluded=True) if named else None
-
-
-def voiding(case: Case, reason: str, by: str, today: date, *, engine: Engine,
-            recorded_at: datetime) -> Entry:  # fmt: skip
-    """The entry that takes a mistaken registration out of every figure; its number stays taken.
-
-    Raises:
-        Refused: it is void already.
-    """
-    if case.standing.void:
-        raise Refused("application_void", transition=engine.workflow.registration.words)
-    return Entry(
-        number=len(case.history) + 1,
-        transition=VOID,
-        on=today,
-        recorded_at=recorded_at,
-        by=by,
-        from_state=case.standing.state,
-        to_state=case.standing.state,
-        data={"reason": reason},
-        rules=engine.workflow.stamp,
-    )

@@ -31,6 +31,28 @@ def near(word: str, known: Iterable[str]) -> list[str]:
     return difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
 
 
+def check_term(code: str, value: str, known: Mapping[str, object]) -> None:
+    """A code must be one of the known ones.
+
+    Raises:
+        Refused: with the nearest, or all known codes.
+    """
+    if value not in known:
+        raise Refused(code, value=value, near=near(value, known) or list(known))
+
+
+def check_text(name: str, text: str) -> None:
+    """A text of the application: printable, of a sane length.
+
+    Raises:
+        WrongUsage: control characters, or too long.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise WrongUsage("text_too_long", fact=name, longest=LONGEST_TEXT)
+    if any(not c.isprintable() and c not in "\n\t\u3000" for c in text):
+        raise WrongUsage("control_character", fact=name)
+
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

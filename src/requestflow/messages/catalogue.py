@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from requestflow.domain.workflow import Basis, Grade, Words
 from requestflow.errors import RequestflowError
+
+if TYPE_CHECKING:  # a help page needs none of the terms
+    from requestflow.domain.workflow import Basis, Words
 
 LANGUAGES = ("zh", "en")
 _PARTS = ("say", "text", "help")
@@ -27,7 +29,7 @@ class Message:
 
 @cache
 def _part(lang: str, part: str) -> Mapping[str, Any]:
-    path = files("requestflow.messages") / lang / f"{part}.toml"
+    path = Path(__file__).parent / lang / f"{part}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
@@ -37,19 +39,21 @@ class Catalogue(string.Formatter):
     def __init__(self, lang: str) -> None:
         self.lang = lang
 
-    def words(self, words: Words) -> str:
+    def words(self, words: "Words") -> str:
         """A term in this language."""
         return words.zh if self.lang == "zh" else words.en
 
-    def basis(self, basis: Basis) -> str:
+    def basis(self, basis: "Basis") -> str:
         """A citation, and how firm it is where it is not the text of a law."""
         cited = self.words(basis.words)
-        if basis.grade is Grade.TEXT:
+        if basis.grade == "text":
             return cited
         return self.text("graded", cited=cited, grade=self.text(f"grade_{basis.grade.value}"))
 
     def value(self, value: object) -> str:
         """A fact as it stands in a sentence."""
+        from requestflow.domain.workflow import Basis, Words
+
         if isinstance(value, Words):
             return self.words(value)
         if isinstance(value, Basis):

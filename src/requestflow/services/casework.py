@@ -2,7 +2,7 @@
 
 from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
-from requestflow.domain.summary import Summary, summarize
+from requestflow.domain.summary import summarize
 from requestflow.services.office import Office
 from requestflow.storage import ledger, registry
 from requestflow.storage.database import Session
@@ -17,22 +17,27 @@ def load(office: Office, session: Session, number: str) -> tuple[int, Case]:
     """
     row = registry.find(session, number)
     history = ledger.history(session, row.id)
-    return row.id, replay(row.summary.number, history, office.engine)
+    return row.id, replay(row.summary.number, history, office.rules)
+
+
+def read(office: Office, number: str) -> Case:
+    """The case of that number, read in a snapshot of its own.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    with office.reading() as session:
+        return load(office, session, number)[1]
 
 
 def write(office: Office, session: Session, key: int, case: Case, entry: Entry) -> Case:
     """Appends an entry to a case and brings its row along, in the caller's transaction."""
-    after = replay(case.application.number, (*case.history, entry), office.engine)
+    after = replay(case.application.number, (*case.history, entry), office.rules)
     ledger.append(session, [Addition(key, case.application.number, entry)])
     registry.update(session, key, summarize(after, office.rules), after.application.applicant)
     return after
 
 
-def summary_of(office: Office, case: Case) -> Summary:
-    """The row that a case deserves."""
-    return summarize(case, office.rules)
-
-
 def continued(office: Office, case: Case, entry: Entry) -> Case:
     """The case with one more entry, written nowhere."""
-    return replay(case.application.number, (*case.history, entry), office.engine)
+    return replay(case.application.number, (*case.history, entry), office.rules)

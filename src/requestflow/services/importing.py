@@ -249,7 +249,7 @@ def _cases(
         number = draft.registration.number or numbers.next(draft.registration.received.year)
         entries = reader.entries(draft, number)
         try:
-            case = replay(number, entries, office.engine)
+            case = replay(number, entries, office.rules)
             summary = summarize(case, office.rules)
         except RequestflowError as error:  # a day outside every calendar
             reader.findings.append(Finding(error.code, draft.row.place("received"), error.facts))

@@ -7,7 +7,7 @@ from datetime import date
 from requestflow.domain.applications import PERSONAL
 from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
-from requestflow.domain.facts import LONGEST_TEXT, near
+from requestflow.domain.facts import check_term, check_text
 from requestflow.domain.numbering import is_number
 from requestflow.domain.summary import summarize
 from requestflow.domain.workflow import REGISTER
@@ -41,16 +41,6 @@ class Registered:
     warnings: list[Finding] = field(default_factory=list)
 
 
-def check_term(code: str, value: str, known: Mapping[str, object]) -> None:
-    """A code must be one of the known ones.
-
-    Raises:
-        Refused: with the nearest, or all known codes.
-    """
-    if value not in known:
-        raise Refused(code, value=value, near=near(value, known) or list(known))
-
-
 def _check(office: Office, wanted: Registration) -> None:
     check_term("unknown_kind", wanted.kind, office.kinds)
     check_term("unknown_channel", wanted.channel, office.workflow.channels)
@@ -68,18 +58,6 @@ def _check(office: Office, wanted: Registration) -> None:
         raise Refused("name_missing")
     if wanted.number is not None and not is_number(wanted.number):
         raise WrongUsage("bad_number", number=wanted.number)
-
-
-def check_text(name: str, text: str) -> None:
-    """A text of the application: printable, of a sane length.
-
-    Raises:
-        WrongUsage: control characters, or too long.
-    """
-    if len(text) > LONGEST_TEXT:
-        raise WrongUsage("text_too_long", fact=name, longest=LONGEST_TEXT)
-    if any(not c.isprintable() and c not in "\n\t\u3000" for c in text):
-        raise WrongUsage("control_character", fact=name)
 
 
 def receipt_gap(office: Office, submitted: date | None, received: date, where: str) -> Iterator[Finding]:
@@ -146,7 +124,7 @@ def register(office: Office, wanted: Registration) -> Registered:
     entry = registration_entry(office, wanted, person.key)
     with office.writing() as session:
         number = _number(office, session, wanted)
-        case = replay(number, [entry], office.engine)
+        case = replay(number, [entry], office.rules)
         row = summarize(case, office.rules)
         keys = registry.insert(session, [(row, case.application.applicant)])
         ledger.append(session, [Addition(keys[number], number, entry)])

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from requestflow.domain.facts import check_term
 from requestflow.domain.summary import DueNow, due_now
-from requestflow.services.intake import check_term
 from requestflow.services.office import Office
 from requestflow.storage import registry
 from requestflow.storage.registry import Filter, Registered

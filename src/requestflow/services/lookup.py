@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from requestflow.domain.case import Case, Opening, openings
+from requestflow.domain.case import Case
 from requestflow.domain.deadline import Deadline
+from requestflow.domain.evaluation import Opening, openings
 from requestflow.domain.summary import Summary, summarize
 from requestflow.services import casework
 from requestflow.services.office import Office
@@ -24,7 +25,7 @@ def view(office: Office, case: Case) -> View:
     return View(
         case=case,
         summary=summarize(case, office.rules),
-        deadline=case.deadline(office.today(), office.engine),
+        deadline=case.deadline(office.today(), office.rules),
         openings=openings(case, office.today(), office.engine, office.roles),
     )
 
@@ -35,10 +36,4 @@ def show(office: Office, number: str) -> View:
     Raises:
         NotFound: there is none of that number.
     """
-    return view(office, load(office, number))
-
-
-def load(office: Office, number: str) -> Case:
-    """The case of that number, read in a snapshot of its own."""
-    with office.reading() as session:
-        return casework.load(office, session, number)[1]
+    return view(office, casework.read(office, number))

@@ -5,16 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from requestflow.config import Person
-from requestflow.domain.case import (
-    Case,
-    Correction,
-    Opening,
-    amendment,
-    evaluate,
-    openings,
-    voiding,
-)
-from requestflow.domain.facts import read_facts
+from requestflow.domain.case import Case
+from requestflow.domain.evaluation import Correction, Opening, amendment, evaluate, openings, voiding
+from requestflow.domain.facts import check_term, check_text, read_facts
 from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.workflow import FactType, Transition
 from requestflow.errors import (
@@ -26,7 +19,6 @@ from requestflow.errors import (
     WrongUsage,
 )
 from requestflow.services import casework
-from requestflow.services.intake import check_term, check_text
 from requestflow.services.office import Office
 from requestflow.storage import registry
 from requestflow.storage.database import Session

@@ -75,7 +75,7 @@ def _history_problems(number: str, history: list[Entry]) -> Iterator[Finding]:
 def _row_problems(office: Office, row: registry.Registered, history: list[Entry]) -> Iterator[Finding]:
     number = row.summary.number
     try:
-        case = replay(number, history, office.engine)
+        case = replay(number, history, office.rules)
         deserved = summarize(case, office.rules)
     except (RequestflowError, KeyError, ValueError, IndexError) as error:
         yield Finding("history_unreadable", number, {"problem": repr(error)})

@@ -1,0 +1,105 @@
+"""Speed as ratios against a named baseline in the same run: medians, printed, never asserted.
+
+make bench
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import chinese_calendar
+
+from requestflow.definitions.calendar_files import load_calendar_years
+from requestflow.domain.calendar import Calendar
+
+ROUNDS = 15
+HEAVY = (
+    "alembic", "apscheduler", "jinja2", "openpyxl", "pydantic", "python_calamine", "rapidfuzz",
+    "rich", "sqlalchemy", "tomlkit", "transitions", "xlsxwriter", "yaml",
+)  # fmt: skip
+
+
+def seconds(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def ratio(name: str, act: Callable[[], object], against: str, baseline: Callable[[], object],
+          limit: str = "", rounds: int = ROUNDS) -> None:  # fmt: skip
+    """Both by turns, so that a busy machine slows both; the median of the ratios."""
+    act(), baseline()
+    found = [seconds(act) / seconds(baseline) for _ in range(rounds)]
+    print(f"{name:<44} {statistics.median(found):8.2f} x {against}  {limit}")
+
+
+def process(*words: str) -> Callable[[], object]:
+    return lambda: subprocess.run(words, check=True, capture_output=True)
+
+
+def imported(*words: str) -> set[str]:
+    """The packages that a command line imports, as `-X importtime` names them."""
+    command = [sys.executable, "-X", "importtime", "-m", "requestflow", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    names = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if "|" in line}
+    return {name.partition(".")[0] for name in names}
+
+
+def start_up(config: str) -> None:
+    bare = process(sys.executable, "-c", "pass")
+    program = str(Path(sys.executable).with_name("requestflow"))
+    ratio("requestflow --help", process(program, "--help"), "python -c pass", bare, "(at most 8)")
+    day = ("--config", config, "--today", "2026-11-24")
+    for words in (("list",), ("due",), ("show", "2026-0001"), ("deadline", "2026-0001"),
+                  ("rollup", "2026"), ("calendar", "show", "2026")):  # fmt: skip
+        name = " ".join(words)
+        ratio(f"requestflow {name}", process(program, *day, *words), "python -c pass", bare)
+        loaded = sorted(imported(*day, *words, "--json") & set(HEAVY))
+        print(f"{'':<10}imports {', '.join(loaded)}")
+
+
+def counting() -> None:
+    calendar = Calendar(load_calendar_years("CN"))
+    starts = [date(2019, 1, 1) + timedelta(days=n) for n in range(2500)]
+    base = calendar.first_day.toordinal()
+    ranks, days = calendar._ranks, calendar._days  # noqa: SLF001  the bare table is the baseline
+    fromordinal = date.fromordinal
+
+    def ours() -> None:
+        for day in starts:
+            calendar.after(day, 20)
+
+    def bare() -> None:
+        for day in starts:
+            fromordinal(base + days[ranks[day.toordinal() - base] + 19])
+
+    def walk() -> None:
+        for day in starts:
+            left, reached = 20, day
+            while left:
+                reached += timedelta(days=1)
+                left -= chinese_calendar.is_workday(reached)
+
+    ratio("add 20 working days", ours, "bare table look-up", bare, "(at most 2)")
+    ratio("add 20 working days: a walk by chinesecalendar", walk, "ours", ours, "(at least 50)", 5)
+
+
+def main() -> None:
+    program = str(Path(sys.executable).with_name("requestflow"))
+    with tempfile.TemporaryDirectory() as folder:
+        process(program, "init", folder, "--office", "示例县发展和改革局")()
+        config = str(Path(folder) / "config.toml")
+        process(program, "--config", config, "--today", "2026-11-24", "register", "--kind",
+                "natural_person", "--name", "申请人甲", "--channel", "online", "--received",
+                "2026-11-03", "--subject", "年度预算执行情况")()  # fmt: skip
+        start_up(config)
+    counting()
+
+
+if __name__ == "__main__":
+    main()
