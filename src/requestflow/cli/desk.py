@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 CONFIG = "config.toml"
 _PIPE_WIDTH = 240
 _MOST_FINDINGS = 200
+_WHOLE = frozenset({"number", "received", "due", "on", "concluded", "entry", "transition"})
 
 
 @dataclass
@@ -69,14 +70,15 @@ class Desk:
         width = None if sys.stdout.isatty() else _PIPE_WIDTH
         return Console(markup=False, highlight=False, emoji=False, width=width, soft_wrap=False)
 
-    def table(self, *heads: str) -> "Table":
-        """An empty table whose cells fold instead of losing text."""
+    def table(self, *columns: str) -> "Table":
+        """An empty table: texts fold instead of losing signs, days and numbers stay in one piece."""
         from rich import box
         from rich.table import Table
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for head in heads:
-            table.add_column(head, overflow="fold")
+        for column in columns:
+            whole = column in _WHOLE
+            table.add_column(self.words.text(f"head_{column}"), overflow="fold", no_wrap=whole)
         return table
 
     def print(self, text: str = "") -> None:

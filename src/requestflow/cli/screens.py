@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
 
+_WIDE = 120  # columns of a terminal
 _WEEKEND = ("saturday", "sunday")
 
 
@@ -89,7 +90,7 @@ def listing(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
         desk.print(desk.words.text("nothing_found"))
         return
     heads = ("number", "received", "state", "outcome", "due", "urgency", "applicant", "subject")
-    table = desk.table(*(desk.words.text(f"head_{head}") for head in heads))
+    table = desk.table(*heads)
     for line in lines:
         summary = line.row.summary
         table.add_row(
@@ -112,7 +113,7 @@ def due(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
         desk.print(desk.words.text("nothing_due"))
         return
     heads = ("due", "urgency", "number", "state", "applicant", "subject")
-    table = desk.table(*(desk.words.text(f"head_{head}") for head in heads))
+    table = desk.table(*heads)
     for line in lines:
         summary, now = line.row.summary, line.now
         left = now.remaining if now.remaining is not None else 0
@@ -133,7 +134,7 @@ def likenesses(desk: Desk, found: Sequence[Any], *, personal: bool) -> None:
         desk.print(desk.words.text("nothing_similar"))
         return
     heads = ("likeness", "same_applicant", "number", "received", "outcome", "applicant", "subject")
-    table = desk.table(*(desk.words.text(f"head_{head}") for head in heads))
+    table = desk.table(*heads)
     for like in found:
         summary = like.row.summary
         table.add_row(
@@ -168,9 +169,18 @@ def _facts(desk: Desk, entry: Entry, *, personal: bool) -> str:
     for name, value in shown.items():
         fact = act.facts.get(name) if act else None
         label = desk.words.words(fact.words) if fact else _fact_name(desk, name)
-        text = _outcome(desk, str(value)) if name == "outcome" else _fact_value(desk, fact, value)
+        text = _term(desk, name, value) or _fact_value(desk, fact, value)
         parts.append(f"{label}={text}")
     return desk.words.text("semicolon").join(parts)
+
+
+def _term(desk: Desk, name: str, value: Any) -> str:
+    """A code of the rules in words; empty where the fact is not one."""
+    if name == "channel":
+        channel = desk.office.workflow.channels.get(str(value))
+        return desk.words.words(channel.words) if channel else ""
+    shown = {"outcome": _outcome, "kind": _kind}.get(name)
+    return shown(desk, str(value)) if shown else ""
 
 
 def _fact_name(desk: Desk, name: str) -> str:
@@ -224,7 +234,7 @@ def _obligations(desk: Desk, obligations: Sequence[Obligation]) -> None:
     if len(shown) < 2:  # noqa: PLR2004  the answer alone is said already
         return
     desk.print()
-    table = desk.table(*(desk.words.text(f"head_{h}") for h in ("obligation", "due", "met", "basis")))
+    table = desk.table("obligation", "due", "met", "basis")
     for owed in shown:
         met = owed.met_on or owed.ended_on
         mark = desk.words.text("late") if owed.late else ""
@@ -241,7 +251,7 @@ def _obligations(desk: Desk, obligations: Sequence[Obligation]) -> None:
 def _history(desk: Desk, found: Case, *, personal: bool) -> None:
     desk.print()
     heads = ("entry", "on", "event", "by", "facts")
-    table = desk.table(*(desk.words.text(f"head_{head}") for head in heads))
+    table = desk.table(*heads)
     for entry in found.history:
         table.add_row(
             str(entry.number),
@@ -259,8 +269,7 @@ def openings(desk: Desk, found: Case, opened: Sequence[Opening]) -> None:
     workflow = desk.office.workflow
     state = words.words(workflow.states[found.standing.state].words)
     desk.print(words.text("stands", number=found.application.number, state=state))
-    table = desk.table(*(words.text(f"head_{h}") for h in ("transition", "event", "roles", "needs",
-                                                          "basis")))  # fmt: skip
+    table = desk.table("transition", "event", "roles", "needs", "basis")  # fmt: skip
     for one in (o for o in opened if o.refused is None):
         table.add_row(
             one.act.name,
@@ -271,7 +280,7 @@ def openings(desk: Desk, found: Case, opened: Sequence[Opening]) -> None:
         )
     desk.console.print(table)
     desk.print(words.text("closed_now"))
-    table = desk.table(*(words.text(f"head_{h}") for h in ("transition", "why")))
+    table = desk.table("transition", "why")
     for one in opened:
         if one.refused is not None:
             said = words.say(one.refused.code, one.refused.facts)
@@ -322,7 +331,7 @@ def deadline(
     left = abs(due.remaining) if due.remaining is not None else 0
     desk.print(words.text(f"status_{status}", days=left, as_of=due.as_of))
     heads = ("on", "event", "effect", "counted", "excluded", "due", "basis")
-    table = desk.table(*(words.text(f"head_{head}") for head in heads))
+    table = desk.table(*heads)
     for step in due.steps:
         table.add_row(*_step_row(desk, step))
     desk.console.print(table)
@@ -341,6 +350,11 @@ def _stated(figure: int | None) -> str:
     return "" if figure is None else str(figure)
 
 
+def _folded(label: str, signs: int) -> str:
+    """A head of a narrow column, so many signs a line."""
+    return "\n".join(label[start : start + signs] for start in range(0, len(label), signs))
+
+
 def annual_table(desk: Desk, table: AnnualTable, identities: Sequence[Identity]) -> None:
     """The table in the official layout: merged heads written out, figures to the right."""
     words, form = desk.words, table.form
@@ -349,13 +363,14 @@ def annual_table(desk: Desk, table: AnnualTable, identities: Sequence[Identity])
     desk.print(form.title)
     desk.print(form.note)
     grid = desk.table()
-    grid.show_lines = False
-    group = ""
-    grid.add_column("", overflow="fold")
+    wide = desk.console.width >= _WIDE
+    grid.add_column("", overflow="fold", min_width=24)
     for column in form.columns:
-        above = column.group if column.group != group else ""
-        group = column.group
-        grid.add_column(f"{above}\n{column.label}", justify="right", no_wrap=True)
+        grid.add_column(_folded(column.label, 4 if wide else 2), justify="right", no_wrap=True)
+    inside = [column.label for column in form.columns if column.group]
+    if inside:
+        group = next(column.group for column in form.columns if column.group)
+        desk.print(words.text("group_line", columns=inside, group=group))
     open_groups: tuple[str, ...] = ()
     for row in form.rows:
         for depth, name in enumerate(row.groups):
@@ -420,7 +435,7 @@ def cell(desk: Desk, found: Any) -> None:
     if not found.cases:
         return
     heads = ("number", "received", "kind", "outcome", "concluded", "subject")
-    table = desk.table(*(desk.words.text(f"head_{head}") for head in heads))
+    table = desk.table(*heads)
     for one in found.cases:
         table.add_row(
             one.number,
@@ -439,7 +454,7 @@ def workflow(desk: Desk, flow: Workflow) -> None:
     desk.print(words.text("workflow_holds", title=flow.title, version=flow.version,
                           states=len(flow.states), transitions=len(flow.transitions),
                           outcomes=len(flow.outcomes)))  # fmt: skip
-    table = desk.table(*(words.text(f"head_{h}") for h in ("switch", "value", "meaning", "basis")))
+    table = desk.table("switch", "value", "meaning", "basis")
     for switch in flow.switches.values():
         meaning = f"{words.words(switch.words)}: {words.words(switch.options[switch.value])}"
         table.add_row(switch.name, switch.value, meaning, words.basis(switch.basis))
