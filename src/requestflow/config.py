@@ -2,15 +2,17 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
+from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from requestflow.errors import Finding, FoundProblems, NotFound
+from requestflow.domain.numbering import NumberPattern
+from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
 
 PATTERN = "{year}-{number:04}"
 
@@ -74,6 +76,7 @@ class Config:
     """An office's settings; paths are already relative to the file."""
 
     path: Path
+    text: str
     office: str
     zone: ZoneInfo
     language: str
@@ -93,32 +96,38 @@ class Config:
         """Where the config stands: what relative paths in it are relative to."""
         return self.path.parent
 
+    def place(self, *names: str) -> str:
+        """`config.toml:line` of a setting."""
+        return place_in(self.text, self.path.name, names)
+
 
 _CODES = {"missing": "key_missing", "extra_forbidden": "key_unknown"}
+_TABLE = re.compile(r"\s*\[")
 
 
-def _line(text: str, path: tuple[str | int, ...]) -> int:
-    """The line of a key in a TOML text: its table's head, then the key below it."""
+def place_in(text: str, file: str, path: Sequence[str | int]) -> str:
+    """`file:line` of a key in a TOML text: in its table, or the table's head where it is missing."""
     lines = text.splitlines()
     names = [str(part) for part in path]
-    start = 0
+    start, end = 0, len(lines)
     for depth in range(len(names), 0, -1):
         head = re.compile(rf"\s*\[\s*{re.escape('.'.join(names[:depth]))}\s*\]")
         found = next((i for i, line in enumerate(lines) if head.match(line)), None)
         if found is not None:
             start, names = found, names[depth:]
             break
+    end = next((i for i in range(start + 1, end) if _TABLE.match(lines[i])), end)
     if names:
         key = re.compile(rf"\s*[\"']?{re.escape(names[0])}[\"']?\s*[=.]")
-        start = next((i for i, line in enumerate(lines) if i >= start and key.match(line)), start)
-    return start + 1
+        start = next((i for i in range(start, end) if key.match(lines[i])), start)
+    return f"{file}:{start + 1}"
 
 
 def _findings(error: ValidationError, path: Path, text: str) -> list[Finding]:
     return [
         Finding(
             _CODES.get(fault["type"], "value_wrong"),
-            f"{path.name}:{_line(text, fault['loc'])}",
+            place_in(text, path.name, fault["loc"]),
             {
                 "key": ".".join(str(part) for part in fault["loc"]),
                 "value": str(fault.get("input"))[:80],
@@ -132,34 +141,51 @@ def _findings(error: ValidationError, path: Path, text: str) -> list[Finding]:
 def _parse(path: Path) -> tuple[_ConfigFile, str]:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return _ConfigFile.model_validate(tomllib.loads(text), strict=True), text
-    except FileNotFoundError:
-        raise NotFound("config_missing", file=str(path)) from None
-    except (IsADirectoryError, NotADirectoryError, PermissionError):
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError):
         raise NotFound("config_missing", file=str(path)) from None
     except UnicodeDecodeError:
-        findings = [Finding("file_not_text", path.name)]
-    except tomllib.TOMLDecodeError as error:
-        findings = [Finding("not_toml", path.name, {"problem": str(error)})]
-    except ValidationError as error:
-        findings = _findings(error, path, text)
-    raise FoundProblems("config_broken", findings, file=path.name)
-
-
-def _zone(name: str, path: Path) -> ZoneInfo:
+        raise _broken(path, [Finding("file_not_text", path.name)]) from None
     try:
-        return ZoneInfo(name)
+        return _ConfigFile.model_validate(tomllib.loads(text), strict=True), text
+    except ValidationError as error:
+        raise _broken(path, _findings(error, path, text)) from None
+    except (ValueError, RecursionError) as error:  # no TOML; or a number or nesting beyond all sense
+        finding = Finding("not_toml", path.name, {"problem": str(error)[:200]})
+        raise _broken(path, [finding]) from None
+
+
+def _broken(path: Path, findings: list[Finding]) -> FoundProblems:
+    return FoundProblems("config_broken", findings, file=path.name)
+
+
+def _meaning(file: _ConfigFile, path: Path, text: str) -> Iterator[Finding]:
+    """What has the right shape and still makes no sense."""
+    try:
+        ZoneInfo(file.office.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        finding = Finding("unknown_timezone", path.name, {"value": name})
-        raise FoundProblems("config_broken", [finding], file=path.name) from None
+        where = place_in(text, path.name, ("office", "timezone"))
+        yield Finding("unknown_timezone", where, {"value": file.office.timezone})
+    if file.default_person not in file.people:
+        where = place_in(text, path.name, ("default_person",))
+        yield Finding("unknown_person", where, {"name": file.default_person, "near": list(file.people)})
+    try:
+        NumberPattern(file.numbers.application)
+    except WrongUsage as error:
+        yield Finding(error.code, place_in(text, path.name, ("numbers", "application")), error.facts)
 
 
 def _database_url(url: str, folder: Path) -> str:
     """A file's address relative to the config's folder; any other address as it is."""
     prefix = "sqlite:///"
-    if url.startswith(prefix) and not url.startswith((prefix + "/", prefix + "file:")):
-        return prefix + str(folder / url.removeprefix(prefix))
-    return url
+    if not url.startswith(prefix):
+        return url
+    path, mark, options = url.removeprefix(prefix).partition("?")
+    scheme = "file:" if path.startswith("file:") else ""
+    path = path.removeprefix(scheme)
+    if not path.startswith("/"):
+        beside = quote(str(folder), safe="/:\\")
+        path = f"{quote(beside, safe='/:') if scheme else beside}/{path}"
+    return f"{prefix}{scheme}{path}{mark}{options}"
 
 
 def load_config(path: Path) -> Config:
@@ -169,16 +195,16 @@ def load_config(path: Path) -> Config:
         NotFound: `config_missing`.
         FoundProblems: no TOML, unknown or missing keys, wrong values; each with its line.
     """
-    file, _text = _parse(path)
+    file, text = _parse(path)
+    findings = list(_meaning(file, path, text))
+    if findings:
+        raise _broken(path, findings)
     absolute = path.resolve()
-    if file.default_person not in file.people:
-        facts: dict[str, Any] = {"name": file.default_person, "near": list(file.people)}
-        finding = Finding("unknown_person", f"{path.name}: default_person", facts)
-        raise FoundProblems("config_broken", [finding], file=path.name)
     return Config(
         path=absolute,
+        text=text,
         office=file.office.name,
-        zone=_zone(file.office.timezone, path),
+        zone=ZoneInfo(file.office.timezone),
         language=file.office.language,
         database_url=_database_url(file.database.url, absolute.parent),
         patience=file.database.patience,

@@ -69,6 +69,19 @@ def register(desk: Desk, *, name: str, id_number: str | None, contact: str | Non
     _show(desk, done.case)
 
 
+def _print_lines(desk: Desk, lines: Any, *, personal: bool) -> None:
+    """A list as JSON: each case as `show` has it, without its history."""
+    from requestflow.services.listing import open_steps
+
+    steps = open_steps(desk.office, lines)
+    desk.print_json(
+        [
+            {**documents.line(line, personal=personal), "next": steps[line.row.summary.number]}
+            for line in lines
+        ]
+    )
+
+
 @command(
     click.option("--state", metavar="S"),
     click.option("--open", "only_open", is_flag=True),
@@ -90,7 +103,7 @@ def list_(desk: Desk, *, only_open: bool, overdue: bool, personal: bool, **wante
         narrowed = listing.open_only(desk.office, narrowed)
     lines = listing.listed(desk.office, narrowed, overdue=overdue)
     if desk.as_json:
-        desk.print_json([documents.line(line, personal=personal) for line in lines])
+        _print_lines(desk, lines, personal=personal)
     else:
         screens.listing(desk, lines, personal=personal)
 
@@ -315,6 +328,6 @@ def due(desk: Desk, *, within: int | None, personal: bool) -> None:
 
     lines = listing.due(desk.office, within)
     if desk.as_json:
-        desk.print_json([documents.line(line, personal=personal) for line in lines])
+        _print_lines(desk, lines, personal=personal)
     else:
         screens.due(desk, lines, personal=personal)

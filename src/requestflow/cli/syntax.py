@@ -42,7 +42,8 @@ class Whole(click.ParamType[int]):
         """The number, or a refusal that names the range."""
         del param, ctx
         text = str(value)
-        if not text.isascii() or not text.isdigit() or not self.least <= int(text) <= self.most:
+        fits = text.isascii() and text.isdigit() and len(text) <= len(str(self.most))
+        if not fits or not self.least <= int(text) <= self.most:
             raise WrongUsage("number_out_of_range", text=text, least=self.least, most=self.most)
         return int(text)
 

@@ -4,7 +4,7 @@ Form first (keys, types), then sense: what is named exists, every state is reach
 pause ends, every outcome has its row in each form and every row its outcome.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -545,13 +545,16 @@ def workflow_path(name: str, beside: Path | None = None) -> Path:
 
 
 def load_workflow(
-    path: Path, switches: Mapping[str, str] | None = None
+    path: Path,
+    switches: Mapping[str, str] | None = None,
+    place: Callable[[str], str] = lambda name: f"[switches] {name}",
 ) -> tuple[Workflow, dict[str, Form]]:
     """A workflow and the forms it names.
 
     Args:
         path: the YAML file.
         switches: values that an office has set in its config, by the name of the open point.
+        place: where the setting of a switch stands.
 
     Raises:
         NotFound: there is no such file.
@@ -563,19 +566,21 @@ def load_workflow(
     findings = [
         Finding(code, document.place(at), facts) for code, at, facts in _Check(file, forms).faults()
     ]
-    findings += _switch_faults(file, switches or {})
+    findings += _switch_faults(file, switches or {}, place)
     if findings:
         raise FoundProblems("definition_broken", findings, file=path.name)
     return _build(file, switches or {}), forms
 
 
-def _switch_faults(file: WorkflowFile, values: Mapping[str, str]) -> Iterator[Finding]:
+def _switch_faults(
+    file: WorkflowFile, values: Mapping[str, str], place: Callable[[str], str]
+) -> Iterator[Finding]:
     for name, value in values.items():
         switch = file.switches.get(name)
         if switch is None:
             known = list(file.switches)
             facts: dict[str, Any] = {"name": name, "near": near(name, known) or known}
-            yield Finding("unknown_switch", f"config.toml [switches] {name}", facts)
+            yield Finding("unknown_switch", place(name), facts)
         elif value not in switch.options:
             facts = {"name": value, "near": list(switch.options)}
-            yield Finding("undeclared_option", f"config.toml [switches] {name}", facts)
+            yield Finding("undeclared_option", place(name), facts)

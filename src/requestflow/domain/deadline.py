@@ -69,6 +69,7 @@ class Clock:
     pauses: tuple[Pause, ...] = ()
     extended: int = 0
     ended: date | None = None
+    begun_by: int = 0  # the entry that started or restarted it
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Obligation:
     due: date
     provisional: bool
     met_on: date | None = None
+    met_by: int | None = None
     ended_on: date | None = None
 
     @property
@@ -147,7 +149,7 @@ def _begin(clock: Clock | None, entry: Entry, act: Transition, rules: Rules) -> 
     """Start, art. 33, and restart, art. 30 and 109号: a fresh period, nothing of the old one left."""
     limit = rules.workflow.limits[act.limit] if act.limit else None
     length = limit.working_days if limit else (clock.working_days if clock else 0)
-    return Clock(anchor=entry.on, working_days=length, begun=entry.on)
+    return Clock(anchor=entry.on, working_days=length, begun=entry.on, begun_by=entry.number)
 
 
 def _pause(clock: Clock, entry: Entry, act: Transition, rules: Rules) -> Clock:
@@ -367,27 +369,31 @@ def fold(entries: Iterable[Entry], rules: Rules) -> Clock | None:
     return clock
 
 
-def _first(entries: Sequence[Entry], names: Sequence[str], start: Entry) -> date | None:
-    """The day of the first later entry that is one of `names` and speaks of the same consultation."""
+def _first(entries: Sequence[Entry], names: Sequence[str], start: Entry) -> Entry | None:
+    """The first later entry that is one of `names` and speaks of the same consultation."""
     for entry in entries:
         if entry.number <= start.number or entry.transition not in names:
             continue
         concluded = entry.count("concludes")
         if concluded is None or concluded == start.number:
-            return entry.on
+            return entry
     return None
 
 
-def _started(entry: Entry, limit: Limit, entries: Sequence[Entry], rules: Rules) -> Obligation:
-    due = limit_due(limit, entry, rules.calendar)
+def _obligation(
+    entries: Sequence[Entry], limit: Limit, start: Entry, due: date, rules: Rules
+) -> Obligation:
+    met = _first(entries, limit.met_by, start)
+    ended = _first(entries, limit.ended_by, start)
     return Obligation(
         limit=limit,
-        entry=entry.number,
-        started=entry.on,
+        entry=start.number,
+        started=start.on,
         due=due,
         provisional=rules.calendar.is_provisional(due),
-        met_on=_first(entries, limit.met_by, entry),
-        ended_on=_first(entries, limit.ended_by, entry),
+        met_on=met.on if met else None,
+        met_by=met.number if met else None,
+        ended_on=ended.on if ended else None,
     )
 
 
@@ -399,28 +405,18 @@ def answer_obligation(
     starting = [e for e in entries if _restarts(e, rules)]
     if limit is None or not starting:
         return None
-    start = starting[-1]
-    stated = _stated(entries, limit, rules) if clock.ended else None
-    met_by = (*limit.met_by, IMPORT) if stated == "met" else limit.met_by
-    ended_by = (*limit.ended_by, IMPORT) if stated == "ended" else limit.ended_by
-    due = due_date(clock, as_of, rules)
-    return Obligation(
-        limit=limit,
-        entry=start.number,
-        started=start.on,
-        due=due,
-        provisional=rules.calendar.is_provisional(due),
-        met_on=_first(entries, met_by, start),
-        ended_on=_first(entries, ended_by, start),
-    )
+    if clock.ended is not None:
+        limit = _as_stated(entries, limit, rules)
+    return _obligation(entries, limit, starting[-1], due_date(clock, as_of, rules), rules)
 
 
-def _stated(entries: Sequence[Entry], limit: Limit, rules: Rules) -> str:
-    """Whether a result that a register states answers the request, or ends it without an answer."""
+def _as_stated(entries: Sequence[Entry], limit: Limit, rules: Rules) -> Limit:
+    """A result that a register states answers the request, or ends it without an answer."""
     result = next((e.text("outcome") for e in entries if e.transition == IMPORT), None)
     outcome = rules.workflow.outcomes.get(result or "")
-    lapsed = outcome is not None and bool(set(outcome.recorded_by) & set(limit.ended_by))
-    return "ended" if lapsed else "met"
+    if outcome is not None and set(outcome.recorded_by) & set(limit.ended_by):
+        return replace(limit, ended_by=(*limit.ended_by, IMPORT))
+    return replace(limit, met_by=(*limit.met_by, IMPORT))
 
 
 def _restarts(entry: Entry, rules: Rules) -> bool:
@@ -437,7 +433,8 @@ def obligations(entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rule
         for name in act.starts if act else ():
             limit = rules.workflow.limits[name]
             if applies(limit, entry):
-                found.append(_started(entry, limit, entries, rules))
+                due = limit_due(limit, entry, rules.calendar)
+                found.append(_obligation(entries, limit, entry, due, rules))
     return found
 
 

@@ -95,7 +95,7 @@ def _lateness(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
         return
     for owed in found.obligations:
         answer = owed is found.obligations[0]
-        done_now = owed.met_on == entry.on and entry.transition in owed.limit.met_by
+        done_now = owed.met_by == entry.number
         ended_now = answer and found.late and entry.to_state != case.standing.state
         if (done_now and owed.late) or ended_now:
             facts = {"limit": owed.limit.words, "due": owed.due, "on": entry.on,
@@ -222,20 +222,18 @@ def amendment(case: Case, wish: Correction, engine: Engine, recorded_at: datetim
 
 def _walked(entries: Sequence[Entry], wish: Correction, engine: Engine) -> str:
     """The state a corrected history ends in, every step asked again as on its own day."""
-    if entries[0].on > wish.today:
-        raise Refused("received_in_future", received=entries[0].on, today=wish.today)
+    _check_registration(entries[0], wish)
     standing = advanced(Standing(engine.workflow.initial), entries[0], engine.rules)
     for entry in entries[1:]:
         if entry.transition == IMPORT:
-            if entry.on < standing.entries[0].on:
-                raise Refused("decided_before_received", decided=entry.on,
-                              received=standing.entries[0].on)  # fmt: skip
+            _check_imported(entry, standing.entries[0], wish, engine)
             standing = advanced(standing, entry, engine.rules)
             continue
         act = engine.workflow.transitions.get(entry.transition)
         if act is None:
             continue
-        earlier = wish.earlier or _already_checked(entry)
+        named_now = entry.number == wish.entry and "earlier" in wish.given
+        earlier = wish.earlier if named_now else _already_checked(entry)
         proposal = Proposal(act.name, entry.on, entry.by, act.by[0], wish.today, entry.data,
                             entry.personal, earlier)  # fmt: skip
         state = engine.fire(standing, proposal, act)
@@ -247,10 +245,34 @@ def _walked(entries: Sequence[Entry], wish: Correction, engine: Engine) -> str:
     return standing.state
 
 
+def _check_registration(entry: Entry, wish: Correction) -> None:
+    """A corrected registration is held to what a new one is held to."""
+    submitted = entry.day("submitted")
+    if entry.on > wish.today:
+        raise Refused("received_in_future", received=entry.on, today=wish.today)
+    if submitted is not None and submitted > entry.on:
+        raise Refused("submitted_after_receipt", submitted=submitted, received=entry.on)
+    for name in ("subject", "name"):
+        if wish.entry == entry.number and not wish.given.get(name, name).strip():
+            raise Refused(f"{name}_missing")
+
+
+def _check_imported(entry: Entry, registration: Entry, wish: Correction, engine: Engine) -> None:
+    """A corrected result of an old register is still a result, made after receipt and by today."""
+    if entry.on > wish.today:
+        raise Refused("day_in_future", day=entry.on, today=wish.today)
+    if entry.on < registration.on:
+        raise Refused("decided_before_received", decided=entry.on, received=registration.on)
+    state = engine.workflow.states[entry.to_state]
+    if (state.final or state.concluded) and not entry.text("outcome"):
+        words = engine.workflow.states[entry.to_state].words
+        raise Refused("result_missing", state=words)
+
+
 def _already_checked(entry: Entry) -> EarlierReply | None:
     """The earlier reply that a recorded repeat names was looked up when it was recorded."""
     named = entry.text("earlier")
-    return EarlierReply(named, entry.on, concluded=True) if named else None
+    return EarlierReply(named, date.min, concluded=True) if named else None
 
 
 def voiding(case: Case, reason: str, by: str, today: date, *, engine: Engine,

@@ -88,8 +88,9 @@ def before_due(question: Question) -> Refused | None:
     clock = question.standing.clock
     if clock is None:
         return None
-    on = question.proposal.on
-    due = due_date(clock, on, question.rules)
+    due = due_date(clock, question.proposal.on, question.rules)
+    told = question.proposal.data.get("notice_received")
+    on = max(question.proposal.on, date.fromisoformat(told) if isinstance(told, str) else date.min)
     allowed = question.workflow.switch("extension_on_due_date") == "allowed"
     if on > due or (on == due and not allowed):
         return question.refuse("too_late_to_extend", due=due, on=on)
@@ -159,6 +160,19 @@ def consultation_open(question: Question) -> Refused | None:
     if question.proposal.on < pending[0].on and not question.proposal.probe:
         return question.refuse("before_entry", on=question.proposal.on, earlier=pending[0].on,
                                entry=pending[0].number)  # fmt: skip
+    return None
+
+
+def silence_over(question: Question) -> Refused | None:
+    """Silence, art. 32 and 34: nobody has kept silent before the 15 working days are over."""
+    asked = matching(question)
+    if question.proposal.text("opinion") != "silent" or len(asked) != 1:
+        return None
+    act = question.workflow.transitions[asked[0].transition]
+    for limit in (question.workflow.limits[name] for name in act.starts):
+        due = limit_due(limit, asked[0], question.calendar)
+        if applies(limit, asked[0]) and question.proposal.on <= due:
+            return question.refuse("not_lapsed_yet", limit.basis, due=due, on=question.proposal.on)
     return None
 
 
@@ -244,6 +258,8 @@ def _earlier_reply(question: Question, outcome: Outcome, basis: Basis | None) ->
     earlier = question.proposal.earlier
     if earlier is None:
         return question.refuse("earlier_unknown", basis, number=named)
+    if question.standing.entries and earlier.received > question.standing.entries[0].on:
+        return question.refuse("earlier_came_later", basis, number=named, received=earlier.received)
     if not earlier.concluded:
         return question.refuse("earlier_not_answered", basis, number=named)
     return None
@@ -311,6 +327,7 @@ GUARDS: Mapping[str, Guard] = {
         limit_passed,
         party_not_asked,
         consultation_open,
+        silence_over,
         reasons_given,
         until_later,
         in_time,

@@ -17,9 +17,8 @@ class NumberPattern:
 
     def __post_init__(self) -> None:
         names = [match.group(1) for match in _FIELD.finditer(self.pattern)]
-        if sorted(names) != ["number", "year"] or _FIELD.sub("", self.pattern).strip("{}") != (
-            _FIELD.sub("", self.pattern)
-        ):
+        rest = _FIELD.sub("", self.pattern)
+        if sorted(names) != ["number", "year"] or "{" in rest or "}" in rest:
             raise WrongUsage("bad_number_pattern", pattern=self.pattern)
 
     def show(self, year: int, serial: int) -> str:
@@ -36,7 +35,7 @@ class NumberPattern:
         last = 0
         for match in _FIELD.finditer(self.pattern):
             parts.append(re.escape(self.pattern[last : match.start()]))
-            digits = r"\d{4}" if match.group(1) == "year" else r"\d+"
+            digits = "[0-9]{4}" if match.group(1) == "year" else "[0-9]{1,9}"
             parts.append(f"(?P<{match.group(1)}>{digits})")
             last = match.end()
         parts.append(re.escape(self.pattern[last:]))

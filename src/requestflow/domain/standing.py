@@ -42,8 +42,8 @@ class Standing:
         What was asked before a restart is closed by it.
         """
         closed = {entry.count("concludes") for entry in self.made(concluded_by)}
-        begun = self.clock.begun if self.clock else date.min
-        return [e for e in self.made(transition) if e.number not in closed and e.on >= begun]
+        begun = self.clock.begun_by if self.clock else 0
+        return [e for e in self.made(transition) if e.number not in closed and e.number > begun]
 
 
 def _concluded(standing: Standing, entry: Entry, rules: Rules) -> Standing:

@@ -1,12 +1,13 @@
 """Lists of applications, straight from their rows: nothing is replayed, nothing else is loaded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from requestflow.domain.facts import check_term
 from requestflow.domain.summary import DueNow, due_now
 from requestflow.services.office import Office
-from requestflow.storage import registry
+from requestflow.storage import ledger, registry
 from requestflow.storage.registry import Filter, Registered
 
 
@@ -43,6 +44,22 @@ def listed(office: Office, wanted: Filter, *, overdue: bool = False) -> list[Lin
     narrowed = replace(wanted, owed=True, due_by=office.today(), limit=None)
     late = [line for line in _lines(office, narrowed) if line.now.overdue]
     return late[: wanted.limit]
+
+
+def open_steps(office: Office, lines: Sequence[Line]) -> dict[str, list[str]]:
+    """What can be done next with each application of a list, by number; asked of its history."""
+    from requestflow.domain.case import replay
+    from requestflow.domain.evaluation import openings
+
+    keys = {line.row.id: line.row.summary.number for line in lines}
+    with office.reading() as session:
+        histories = ledger.histories_of(session, list(keys))
+    found = {}
+    for key, history in histories.items():
+        case = replay(keys[key], history, office.rules)
+        steps = openings(case, office.today(), office.engine, office.roles)
+        found[keys[key]] = [step.act.name for step in steps if step.refused is None]
+    return found
 
 
 def open_only(office: Office, wanted: Filter) -> Filter:

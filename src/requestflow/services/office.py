@@ -1,6 +1,6 @@
 """An office at work: its settings, its clock, its rules, its database; each loaded when first used."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -32,8 +32,9 @@ class RuleBook:
     def _loaded(self) -> tuple[Workflow, dict[str, Form]]:
         if self.config is None:
             return load_workflow(workflow_path("disclosure"))
-        path = workflow_path(self.config.workflow, self.config.folder)
-        return load_workflow(path, self.config.switches)
+        config = self.config
+        path = workflow_path(config.workflow, config.folder)
+        return load_workflow(path, self.config.switches, lambda name: config.place("switches", name))
 
     @property
     def workflow(self) -> Workflow:
@@ -50,16 +51,27 @@ class RuleBook:
         """The region's working days, with the office's own."""
         if self.config is None:
             return Calendar(load_calendar_years("CN"))
-        try:
-            days_off = {
-                day: name for text, name in self.config.days_off.items() for day in as_dates([text])
-            }
-            working_days = as_dates(self.config.working_days)
-        except ValueError as error:
-            finding = Finding("not_a_day", "config.toml [calendar]", {"text": str(error)})
-            raise FoundProblems("config_broken", [finding], file=self.config.path.name) from None
+        days_off = {
+            day: name
+            for text, name in self.config.days_off.items()
+            for day in self._days([text], "days_off", text)
+        }
+        working_days = self._days(self.config.working_days, "working_days")
         years = load_calendar_years(self.config.region)
         return Calendar(years, days_off=days_off, working_days=working_days)
+
+    def _days(self, texts: Sequence[str], *names: str) -> list[date]:
+        """Days that the office has set itself."""
+        found = []
+        for text in texts:
+            try:
+                found += as_dates([text])
+            except ValueError:
+                config = self.config
+                where = config.place("calendar", *names) if config else ""
+                finding = Finding("not_a_day", where, {"text": text})
+                raise FoundProblems("config_broken", [finding], file=where.partition(":")[0]) from None
+        return found
 
     @property
     def rules(self) -> Rules:

@@ -1,5 +1,6 @@
 """Founding an office: a folder, its settings, its empty database."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from requestflow.config import load_config
@@ -44,5 +45,6 @@ def init(folder: Path, office: str) -> Path:
     except OSError as error:
         raise Refused("folder_unwritable", folder=str(folder), reason=error.strerror or "") from None
     finally:
-        (folder / f".{CONFIG}.new").unlink(missing_ok=True)
+        with suppress(OSError):
+            (folder / f".{CONFIG}.new").unlink()
     return path

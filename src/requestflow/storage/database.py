@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import sqlalchemy as sa
 from sqlalchemy import event, exc
@@ -62,7 +63,9 @@ def _explained(place: str) -> Iterator[None]:
 def _file_of(url: sa.URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or not url.database:
         return None
-    return Path(url.database.removeprefix("file:").partition("?")[0])
+    if url.database.startswith("file:"):
+        return Path(unquote(url.database.removeprefix("file:")))
+    return Path(url.database)
 
 
 def _on_connect(connection: Any, _record: object) -> None:

@@ -12,6 +12,8 @@ from requestflow.domain.entries import Entry, canonical, chained_digest, persona
 from requestflow.storage.database import Session, salt
 from requestflow.storage.schema import applications, entries, offices, personal_parts
 
+_KEYS_AT_ONCE = 500  # what a statement may name on every engine
+
 
 @dataclass(frozen=True, slots=True)
 class Addition:
@@ -133,6 +135,21 @@ def history(session: Session, application_id: int) -> list[Entry]:
         _READ.where(entries.c.application_id == application_id).order_by(entries.c.entry)
     )
     return [_entry(row) for row in found]
+
+
+def histories_of(session: Session, keys: Sequence[int]) -> dict[int, list[Entry]]:
+    """The histories of some applications, by key."""
+    found: dict[int, list[Entry]] = {key: [] for key in keys}
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        chunk = keys[start : start + _KEYS_AT_ONCE]
+        rows = session.connection.execute(
+            _READ.where(entries.c.application_id.in_(chunk)).order_by(
+                entries.c.application_id, entries.c.entry
+            )
+        )
+        for row in rows:
+            found[row.application_id].append(_entry(row))
+    return found
 
 
 def chain(session: Session) -> Iterator[Link]:
