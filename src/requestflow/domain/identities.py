@@ -36,7 +36,7 @@ def _identity(
 
 
 def _by_column(table: AnnualTable) -> Iterator[Identity]:
-    """Identity 1: 一 + 二 = 三（七） + 四; identity 2: （七） = sum of its leaf rows."""
+    """Identity 1: 一 + 二 = 三（七） + 四; identity 2: the sum of the leaf rows = （七）."""
     form = table.form
     for column in (c.code for c in form.columns):
         new, carried_in, concluded, carried_out = (
@@ -47,7 +47,7 @@ def _by_column(table: AnnualTable) -> Iterator[Identity]:
         )  # fmt: skip
         yield _identity("1", column, _sum([new, carried_in]), _sum([concluded, carried_out]))
         leaves = _sum([table.cell(row, column) for row in form.results])
-        yield _identity("2", column, concluded, leaves)
+        yield _identity("2", column, leaves, concluded)
 
 
 def _by_row(table: AnnualTable) -> Iterator[Identity]:

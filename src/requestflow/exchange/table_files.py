@@ -73,8 +73,8 @@ def _read(path: Path) -> Any:
     except json.JSONDecodeError as error:
         where = f"{path.name}:{error.lineno}:{error.colno}"
         finding = Finding("not_json", where, {"problem": error.msg})
-    except RecursionError:
-        finding = Finding("not_json", path.name, {"problem": "nesting"})
+    except (RecursionError, ValueError):  # nesting or a number beyond all sense
+        finding = Finding("not_json", path.name, {"problem": "…"})
     raise FoundProblems("table_broken", [finding], file=path.name)
 
 
