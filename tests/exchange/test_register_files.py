@@ -58,9 +58,7 @@ def book_file(folder: Path, *rows: list, name: str = "r.xlsx") -> Path:
 
 
 def json_file(folder: Path, *objects: dict) -> Path:
-    return text_file(
-        folder, *(json.dumps(one, ensure_ascii=False) for one in objects), name="r.jsonl"
-    )
+    return text_file(folder, *(json.dumps(one, ensure_ascii=False) for one in objects), name="r.jsonl")
 
 
 def values_of(path: Path, mapping: dict[str, str] | None = None) -> list[dict[str, str]]:

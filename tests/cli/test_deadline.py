@@ -1,0 +1,198 @@
+"""`deadline`: why it is due on that day, and what would follow; `calendar after`: the law's vectors."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+# received on, due on, provisional: the 2026 calendar, 2027-01-01 off
+DUE = [
+    ("2026-01-30", "2026-03-05", False),
+    ("2026-02-14", "2026-03-20", False),
+    ("2026-09-24", "2026-10-29", False),
+    ("2026-09-25", "2026-10-29", False),
+    ("2026-12-03", "2026-12-31", False),
+    ("2026-12-04", "2027-01-04", True),
+]
+
+
+@pytest.mark.parametrize(("received", "due", "provisional"), DUE)
+def test_calendar_after_counts_as_the_law_does(
+    run: Run, received: str, due: str, provisional: bool
+) -> None:
+    """Twenty working days after receipt, holidays and make-up days of the year's notice considered."""
+    found = run("calendar", "after", received, "--days", "20", "--json").json
+
+    assert found == [{"date": received, "days": 20, "result": due, "provisional": provisional}]
+
+
+@pytest.mark.parametrize(("received", "due", "provisional"), DUE)
+def test_a_registration_is_due_on_the_day_that_the_calendar_gives(
+    run: Run, registered: Run, received: str, due: str, provisional: bool
+) -> None:
+    """A registered application is due twenty working days after its receipt."""
+    number = registered(received=received, today=max(received, "2026-11-24"))
+
+    found = run("deadline", number, "--json", today=max(received, "2026-11-24")).json
+
+    assert (found["due"], found["provisional"]) == (due, provisional)
+
+
+def test_a_date_past_the_last_published_year_is_marked(run: Run, registered: Run) -> None:
+    """On the screen a provisional date says that it is one."""
+    number = registered(received="2026-12-04", today="2026-12-04")
+
+    for words in (["deadline", number], ["show", number], ["list"], ["due"]):
+        assert "2027-01-04（暂定）" in run(*words, today="2026-12-04").out
+    assert "（暂定）" in run("calendar", "after", "2026-12-04", "--days", "20").out
+
+
+def test_an_extension_counts_from_the_old_due_date(run: Run, registered: Run, moved: Run) -> None:
+    """Received 30 January and extended by twenty working days, the answer is due on 2 April."""
+    number = registered(received="2026-01-30", today="2026-01-30")
+
+    case = moved(
+        number, "accept@2026-01-30", "extend@2026-03-04 --by head --days 20", today="2026-03-04"
+    )
+
+    assert case["due"] == "2026-04-02"
+    assert run("deadline", number, "--json", today="2026-03-04").json["steps"][-1] | {} == {
+        **run("deadline", number, "--json", today="2026-03-04").json["steps"][-1],
+        "event": "extend", "effect": "extend", "basis": "条例33", "grade": "text",
+    }  # fmt: skip
+
+
+def test_a_correction_starts_twenty_days_anew(run: Run, registered: Run, moved: Run) -> None:
+    """Corrected on 18 May after receipt on 29 April: notice owed by 12 May, answer by 15 June."""
+    number = registered(received="2026-04-29", today="2026-04-29")
+    owed = run("deadline", number, "--json", today="2026-04-29").json["obligations"]
+    case = moved(number, "accept@2026-04-29", "request_correction@2026-05-08",
+                 "receive_correction@2026-05-18", today="2026-05-18")  # fmt: skip
+
+    assert {one["kind"]: one["due"] for one in owed}["correction_notice"] == "2026-05-12"
+    assert case["due"] == "2026-06-15"
+
+
+def test_a_consultation_is_not_counted(run: Run, registered: Run, moved: Run) -> None:
+    """A third party asked on 22 September and back on 13 October leaves out ten working days."""
+    number = registered(received="2026-09-18", today="2026-09-18")
+    moved(number, "accept@2026-09-18", "consult_third_party@2026-09-22",
+          "conclude_third_party@2026-10-13", today="2026-10-13")  # fmt: skip
+
+    found = run("deadline", number, "--json", today="2026-10-13").json
+
+    assert found["due"] == "2026-11-05"
+    assert found["steps"][-1]["excluded"] == 10
+    assert [step["effect"] for step in found["steps"]] == ["start", "pause", "resume"]
+
+
+def test_the_status_is_running_paused_or_ended(run: Run, registered: Run, moved: Run) -> None:
+    """`status` says whether the clock runs, waits or has ended; an ended one has nothing remaining."""
+    number = registered()
+    seen = [run("deadline", number, "--json").json]
+    for step in ("accept@2026-11-03", "consult_third_party@2026-11-04",
+                 "conclude_third_party@2026-11-05", "decide@2026-11-06 --outcome partial"):  # fmt: skip
+        moved(number, step)
+        seen.append(run("deadline", number, "--json", today="2026-11-06").json)
+
+    assert [one["status"] for one in seen] == ["running", "running", "paused", "running", "ended"]
+    assert seen[-1]["remaining"] is None
+
+
+@pytest.fixture
+def everything(folder: Path) -> Callable[[], dict[str, bytes]]:
+    """The bytes of every file of the office."""
+
+    def read() -> dict[str, bytes]:
+        kept = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        return {path.name: path.read_bytes() for path in kept if not path.name.endswith("-shm")}
+
+    return read
+
+
+ASSUMED = [
+    (["accept@2026-11-24"], "2026-11-30"),
+    (["accept@2026-11-24", "extend@2026-11-27"], "2026-12-28"),
+    (["accept@2026-11-24", "extend@2026-11-27:days=10"], "2026-12-14"),
+    (["accept@2026-11-24", "consult_third_party@2026-11-25", "conclude_third_party@2026-12-02"],
+     "2026-12-07"),
+    (["accept@2026-11-24", "consult_third_party@2026-11-25:party=甲,notice_received=2026-11-26",
+      "consult_organ@2026-11-26:party=乙", "conclude_third_party@2026-11-30:party=甲",
+      "conclude_organ@2026-12-02:party=乙"], "2026-12-07"),
+    (["accept@2026-11-24", "request_correction@2026-11-25:days=5", "receive_correction@2026-12-01"],
+     "2026-12-29"),
+    (["accept@2026-11-24", "charge_fee@2026-11-25:pages=150", "receive_payment@2026-11-27"],
+     "2026-12-25"),
+    (["withdraw@2026-11-24"], "2026-11-30"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("steps", "due"), ASSUMED, ids=lambda value: str(value)[:60])
+def test_assuming_shows_what_would_follow_and_writes_nothing(
+    run: Run, registered: Run, everything: Run, steps: list[str], due: str
+) -> None:
+    """`deadline --assume`, once or several times, works out the date; no byte of the office changes."""
+    number = registered()
+    run("list")
+    before = everything()
+
+    found = run("deadline", number, *(f"--assume={step}" for step in steps), "--json")
+
+    assert found.status == 0, found.err
+    assert found.json["due"] == due
+    assert everything() == before
+    assert run("show", number, "--json").json["state"] == "received"
+
+
+def test_assuming_what_the_law_forbids_is_refused(refused: Run, registered: Run) -> None:
+    """An assumed step that would be refused is refused with the same reason."""
+    number = registered()
+    accept = "--assume=accept@2026-11-24"
+
+    assert refused("deadline", number, "--assume=extend@2026-11-24")["error"] == "not_open_here"
+    assert (
+        refused("deadline", number, accept, "--assume=extend@2026-12-01")["error"]
+        == "too_late_to_extend"
+    )
+    assert refused("deadline", number, accept, "--assume=extend@2026-11-24:days=21")["error"] == (
+        "extension_too_long"
+    )
+    assert refused("deadline", number, "--assume=fly@2026-11-24")["error"] == "unknown_transition"
+
+
+def test_an_assumption_says_so_on_the_screen(run: Run, registered: Run) -> None:
+    """The screen of an assumed deadline says what was assumed, and that nothing is written."""
+    number = registered()
+
+    out = run("deadline", number, "--assume", "accept@2026-11-24", "--assume", "extend@2026-11-27").out
+
+    assert "extend@2026-11-27" in out
+    assert "没有写入" in out
+
+
+def test_the_screen_explains_each_step_with_its_article(run: Run, registered: Run, moved: Run) -> None:
+    """The screen names every step, its article, the holidays left out, and how days are counted."""
+    number = registered(received="2026-09-18", today="2026-09-18")
+    moved(number, "accept@2026-09-18", "consult_third_party@2026-09-22",
+          "conclude_third_party@2026-10-13", today="2026-10-13")  # fmt: skip
+
+    out = run("deadline", number, today="2026-10-13").out
+
+    for text in ("2026-11-05", "第33条", "第32条", "中秋节", "国庆节", "2026-09-22", "2026-10-13", "10"):
+        assert text in out
+
+
+def test_a_step_whose_day_was_recorded_later_counts_by_its_legal_day(
+    run: Run, registered: Run, moved: Run
+) -> None:
+    """What counts is the legal day given by `--on`, not the day on which it is typed in."""
+    number = registered(received="2026-11-02")
+
+    moved(number, "accept@2026-11-02", "request_correction@2026-11-05", "receive_correction@2026-11-10")
+
+    found = run("deadline", number, "--json").json
+    assert found["due"] == "2026-12-08"
+    assert [step["on"] for step in found["steps"]] == ["2026-11-02", "2026-11-05", "2026-11-10"]
