@@ -32,7 +32,8 @@ _WEEKEND = ("saturday", "sunday")
 def _state(desk: Desk, summary: Summary) -> str:
     if summary.void:
         return desk.words.text("void")
-    return desk.words.words(desk.office.workflow.states[summary.state].words)
+    state = desk.office.workflow.states.get(summary.state)
+    return desk.words.words(state.words) if state else summary.state
 
 
 def _outcome(desk: Desk, code: str | None) -> str:

@@ -111,8 +111,21 @@ def read_yaml(path: Path) -> Document:
         where = f"{path.name}:{mark.line + 1}:{mark.column + 1}" if mark else path.name
         finding = Finding("not_yaml", where, {"problem": str(getattr(error, "problem", error))})
         raise FoundProblems("definition_broken", [finding], file=path.name) from None
-    document.value = {} if node is None else _values(node, (), document)
+    except RecursionError:
+        raise FoundProblems(
+            "definition_broken", [Finding("too_deep", path.name)], file=path.name
+        ) from None
+    document.value = _all_values(node, document)
     return document
+
+
+def _all_values(node: yaml.Node | None, document: Document) -> Any:
+    """The values below a node; a file that holds itself, or nests without end, is refused."""
+    try:
+        return {} if node is None else _values(node, (), document)
+    except (RecursionError, ValueError):
+        finding = Finding("too_deep", document.file)
+        raise FoundProblems("definition_broken", [finding], file=document.file) from None
 
 
 # pydantic's kinds of error, and the code under which the catalogues name them

@@ -11,6 +11,8 @@ from requestflow.errors import Refused, WrongUsage
 
 REASON = "reason"  # every transition takes one
 LONGEST_TEXT = 10_000
+# signs that steer a terminal or turn the reading direction, and halves of signs
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LONGEST_NUMBER = 9
 _LONGEST_PERIOD = 1000
 _YES = frozenset({"true", "yes", "1", "是"})
@@ -49,7 +51,7 @@ def check_text(name: str, text: str) -> None:
     """
     if len(text) > LONGEST_TEXT:
         raise WrongUsage("text_too_long", fact=name, longest=LONGEST_TEXT)
-    if any(not c.isprintable() and c not in "\n\t\u3000" for c in text):
+    if _UNSEEN.search(text):
         raise WrongUsage("control_character", fact=name)
 
 
@@ -100,7 +102,7 @@ def _choice(text: str, fact: Fact) -> str:
 def _text(text: str, fact: Fact) -> str:
     if len(text) > LONGEST_TEXT:
         raise WrongUsage("text_too_long", fact=fact.words, longest=LONGEST_TEXT)
-    if any(not c.isprintable() and c not in "\n\t" for c in text):
+    if _UNSEEN.search(text):
         raise WrongUsage("control_character", fact=fact.words)
     return text
 

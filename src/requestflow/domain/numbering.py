@@ -7,6 +7,7 @@ from requestflow.errors import WrongUsage
 
 _FIELD = re.compile(r"\{(year|number)(?::0?(\d))?\}")
 LONGEST = 64
+HIGHEST_SERIAL = 999_999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,17 @@ class NumberPattern:
         last = 0
         for match in _FIELD.finditer(self.pattern):
             parts.append(re.escape(self.pattern[last : match.start()]))
-            digits = "[0-9]{4}" if match.group(1) == "year" else "[0-9]{1,9}"
+            digits = "[0-9]{4}" if match.group(1) == "year" else "[0-9]+"
             parts.append(f"(?P<{match.group(1)}>{digits})")
             last = match.end()
         parts.append(re.escape(self.pattern[last:]))
         found = re.fullmatch("".join(parts), number)
         return (int(found["year"]), int(found["number"])) if found else None
+
+    def allows(self, number: str) -> bool:
+        """Whether a text may be a number; one in this pattern must have a serial that can be counted."""
+        read = self.read(number)
+        return is_number(number) and (read is None or read[1] <= HIGHEST_SERIAL)
 
 
 def is_number(text: str) -> bool:

@@ -1,12 +1,27 @@
 """A case out of the database and back: its history read, its new entries and its row written."""
 
+from collections.abc import Sequence
+
 from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
 from requestflow.domain.summary import summarize
+from requestflow.errors import Refused
 from requestflow.services.office import Office
 from requestflow.storage import ledger, registry
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Addition
+
+
+def replayed(office: Office, number: str, history: Sequence[Entry]) -> Case:
+    """The case that a stored history tells.
+
+    Raises:
+        Refused: `history_unreadable`: what is stored tells no case, it was changed past the program.
+    """
+    try:
+        return replay(number, history, office.rules)
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise Refused("history_unreadable", number=number, problem=repr(error)) from error
 
 
 def load(office: Office, session: Session, number: str) -> tuple[int, Case]:
@@ -17,7 +32,7 @@ def load(office: Office, session: Session, number: str) -> tuple[int, Case]:
     """
     row = registry.find(session, number)
     history = ledger.history(session, row.id)
-    return row.id, replay(row.summary.number, history, office.rules)
+    return row.id, replayed(office, row.summary.number, history)
 
 
 def read(office: Office, number: str) -> Case:

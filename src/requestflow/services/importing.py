@@ -10,7 +10,6 @@ from pathlib import Path
 from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
 from requestflow.domain.labels import by_label, lookup, outcome_labels, stands_for_several
-from requestflow.domain.numbering import is_number
 from requestflow.domain.summary import Summary, summarize
 from requestflow.domain.workflow import IMPORT
 from requestflow.errors import Finding, FoundProblems, RequestflowError
@@ -109,7 +108,7 @@ class _Reader:
         extended_to = self._day(row, "extended_to")
         channel = self._term(row, "channel") or "post"
         number = row.values.get("number")
-        if number is not None and not is_number(number):
+        if number is not None and not self.office.pattern.allows(number):
             self.fault("bad_number", row, "number", number=number)
         if received is not None:
             self._order(row, received, decided=decided, submitted=submitted, until=extended_to)

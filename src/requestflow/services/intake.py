@@ -8,7 +8,6 @@ from requestflow.domain.applications import PERSONAL
 from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
 from requestflow.domain.facts import check_term, check_text
-from requestflow.domain.numbering import is_number
 from requestflow.domain.summary import summarize
 from requestflow.domain.workflow import REGISTER
 from requestflow.errors import Finding, Refused, WrongUsage
@@ -50,13 +49,17 @@ def _check(office: Office, wanted: Registration) -> None:
     if wanted.submitted and wanted.submitted > wanted.received:
         raise Refused("submitted_after_receipt", submitted=wanted.submitted,
                       received=wanted.received)  # fmt: skip
-    for name, text in (("subject", wanted.subject), *wanted.personal.items()):
+    for name, text in (
+        ("subject", wanted.subject),
+        ("form", wanted.form or ""),
+        *wanted.personal.items(),
+    ):
         check_text(name, text)
     if not wanted.subject.strip():
         raise Refused("subject_missing")
     if not wanted.personal.get("name", "").strip():
         raise Refused("name_missing")
-    if wanted.number is not None and not is_number(wanted.number):
+    if wanted.number is not None and not office.pattern.allows(wanted.number):
         raise WrongUsage("bad_number", number=wanted.number)
 
 

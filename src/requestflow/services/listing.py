@@ -48,15 +48,15 @@ def listed(office: Office, wanted: Filter, *, overdue: bool = False) -> list[Lin
 
 def open_steps(office: Office, lines: Sequence[Line]) -> dict[str, list[str]]:
     """What can be done next with each application of a list, by number; asked of its history."""
-    from requestflow.domain.case import replay
     from requestflow.domain.evaluation import openings
+    from requestflow.services.casework import replayed
 
     keys = {line.row.id: line.row.summary.number for line in lines}
     with office.reading() as session:
         histories = ledger.histories_of(session, list(keys))
     found = {}
     for key, history in histories.items():
-        case = replay(keys[key], history, office.rules)
+        case = replayed(office, keys[key], history)
         steps = openings(case, office.today(), office.engine, office.roles)
         found[keys[key]] = [step.act.name for step in steps if step.refused is None]
     return found

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 
 from requestflow.domain.applications import Application
-from requestflow.domain.case import replay
 from requestflow.domain.entries import GENESIS, Entry, chained_digest, personal_digest
 from requestflow.domain.summary import summarize
-from requestflow.errors import Finding, RequestflowError
+from requestflow.errors import Finding, Refused, RequestflowError
+from requestflow.services.casework import replayed
 from requestflow.services.office import Office
 from requestflow.storage import ledger, registry
 from requestflow.storage.database import Session
@@ -44,8 +44,9 @@ def _link_problems(link: Link, expected: int, previous: str) -> Iterator[Finding
                       {"entry": link.entry.number, "sequence": link.sequence})  # fmt: skip
 
 
-def _chain(session: Session, verdict: Verdict, progress: Progress) -> None:
+def _chain(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
     """Reads the chain in its order; after a break it goes on from what is written there."""
+    del office
     length, digest = ledger.head(session)
     expected, previous = 1, GENESIS
     for link in ledger.chain(session):
@@ -75,10 +76,10 @@ def _history_problems(number: str, history: list[Entry]) -> Iterator[Finding]:
 def _row_problems(office: Office, row: registry.Registered, history: list[Entry]) -> Iterator[Finding]:
     number = row.summary.number
     try:
-        case = replay(number, history, office.rules)
+        case = replayed(office, number, history)
         deserved = summarize(case, office.rules)
-    except (RequestflowError, KeyError, ValueError, IndexError) as error:
-        yield Finding("history_unreadable", number, {"problem": repr(error)})
+    except RequestflowError as error:
+        yield Finding(error.code, number, error.facts)
         return
     stands, deserves = asdict(row.summary), asdict(deserved)
     wrong = [name for name, value in deserves.items() if stands[name] != value]
@@ -120,6 +121,12 @@ def verify(office: Office, progress: Progress = lambda _done, _all: None) -> Ver
     """
     verdict = Verdict()
     with office.reading() as session:
-        _chain(session, verdict, progress)
-        _rows(office, session, verdict, progress)
+        for part in (_chain, _rows):
+            try:
+                part(office, session, verdict, progress)
+            except Refused as error:  # a record that cannot even be read ends this part, not the other
+                if error.code != "record_unreadable":
+                    raise
+                number = str(error.facts["number"])
+                verdict.problems.append(Finding(error.code, number, error.facts))
     return verdict

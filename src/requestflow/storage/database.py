@@ -17,7 +17,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import Connection, Engine, make_url
 
 from requestflow.domain.entries import GENESIS
-from requestflow.errors import NotFound, Refused, RequestflowError, WrongUsage
+from requestflow.errors import NotFound, Refused, RequestflowError
 from requestflow.storage.schema import REVISION, offices
 
 _MEANINGS = (
@@ -58,6 +58,8 @@ def _explained(place: str) -> Iterator[None]:
         raise Refused("written_meanwhile", problem=str(error.orig)) from error
     except exc.DBAPIError as error:
         raise _meaning(error, place) from error
+    except UnicodeDecodeError as error:
+        raise Refused("database_damaged", place=place, problem=str(error)) from error
 
 
 def _file_of(url: sa.URL) -> Path | None:
@@ -79,14 +81,20 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {how}")
 
 
+def _hidden(address: str) -> str:
+    """An address as it may be printed: without what stands before the host."""
+    scheme, mark, rest = address.partition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
+
+
 def _engine(address: str, patience: int) -> Engine:
     try:
         url = make_url(address)
         if url.get_backend_name() != "sqlite":
             return sa.create_engine(url)
         engine = sa.create_engine(url, connect_args={"timeout": patience})
-    except (exc.ArgumentError, exc.NoSuchModuleError, ModuleNotFoundError):
-        raise WrongUsage("bad_database_url", url=address) from None
+    except (exc.ArgumentError, exc.NoSuchModuleError, ModuleNotFoundError, ValueError, TypeError):
+        raise Refused("bad_database_url", url=_hidden(address)) from None
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
@@ -102,8 +110,8 @@ class Database:
 
     def __init__(self, address: str, patience: int) -> None:
         self._engine = _engine(address, patience)
-        self.place = self._engine.url.render_as_string(hide_password=True)
         self._file = _file_of(self._engine.url)
+        self.place = str(self._file or _hidden(address))
 
     def exists(self) -> bool:
         """Whether there is a database at all (a server is asked only when it is opened)."""
@@ -146,9 +154,14 @@ class Database:
         if not self.exists():
             raise NotFound("database_missing", place=str(self._file))
         with _explained(self.place):
-            engine = self._engine.execution_options(begin=how)
-            with engine.connect() as connection:
+            with self._connected(how) as connection:
                 yield self._open(connection, office)
+
+    def _connected(self, how: str) -> Connection:
+        try:
+            return self._engine.execution_options(begin=how).connect()
+        except (TypeError, ValueError):  # an option that the driver does not take
+            raise Refused("bad_database_url", url=self.place) from None
 
     @contextmanager
     def reading(self, office: str) -> Iterator[Session]:

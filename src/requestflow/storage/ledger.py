@@ -1,7 +1,6 @@
 """The history: entries appended to an office's chain, and read back."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 
 from requestflow.domain.entries import Entry, canonical, chained_digest, personal_digest
 from requestflow.storage.database import Session, salt
+from requestflow.storage.reading import fetched, json_object, texts
 from requestflow.storage.schema import applications, entries, offices, personal_parts
 
 _KEYS_AT_ONCE = 500  # what a statement may name on every engine
@@ -101,7 +101,7 @@ def _row(
 
 
 def _entry(row: Any) -> Entry:
-    data: Mapping[str, object] = json.loads(row.data)
+    texts(row.number, row.transition, row.recorded_by, row.from_state, row.to_state, row.rules)
     return Entry(
         number=row.entry,
         transition=row.transition,
@@ -110,8 +110,8 @@ def _entry(row: Any) -> Entry:
         by=row.recorded_by,
         from_state=row.from_state,
         to_state=row.to_state,
-        data=data,
-        personal=json.loads(row.content) if row.content else {},
+        data=json_object(row.number, row.data),
+        personal=json_object(row.number, row.content) if row.content else {},
         rules=row.rules,
     )
 
@@ -134,7 +134,7 @@ def history(session: Session, application_id: int) -> list[Entry]:
     found = session.connection.execute(
         _READ.where(entries.c.application_id == application_id).order_by(entries.c.entry)
     )
-    return [_entry(row) for row in found]
+    return [_entry(row) for row in fetched(found)]
 
 
 def histories_of(session: Session, keys: Sequence[int]) -> dict[int, list[Entry]]:
@@ -147,7 +147,7 @@ def histories_of(session: Session, keys: Sequence[int]) -> dict[int, list[Entry]
                 entries.c.application_id, entries.c.entry
             )
         )
-        for row in rows:
+        for row in fetched(rows):
             found[row.application_id].append(_entry(row))
     return found
 
@@ -157,7 +157,7 @@ def chain(session: Session) -> Iterator[Link]:
     found = session.connection.execution_options(yield_per=2000).execute(
         _READ.where(entries.c.office_id == session.office_id).order_by(entries.c.sequence)
     )
-    for row in found:
+    for row in fetched(found):
         yield Link(row.sequence, row.number, _entry(row), row.digest, row.personal_digest, row.salt)
 
 
@@ -168,5 +168,5 @@ def histories(session: Session) -> Iterator[tuple[int, list[Entry]]]:
             entries.c.application_id, entries.c.entry
         )
     )
-    for key, rows in groupby(found, key=lambda row: row.application_id):
+    for key, rows in groupby(fetched(found), key=lambda row: row.application_id):
         yield key, [_entry(row) for row in rows]

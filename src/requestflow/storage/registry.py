@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from requestflow.domain.summary import Summary
 from requestflow.errors import NotFound
 from requestflow.storage.database import Session
+from requestflow.storage.reading import fetched, texts
 from requestflow.storage.schema import applicants, applications
 
 _COLUMNS = [applications.c[field.name] for field in fields(Summary)]
@@ -28,6 +29,8 @@ class Registered:
 
 def _registered(row: Any) -> Registered:
     values = row._mapping  # noqa: SLF001  documented accessor of a row
+    stated = [values[name] for name in ("kind", "channel", "subject", "state", "outcome")]
+    texts(values["number"], values["number"], *stated)
     summary = Summary(**{field.name: values[field.name] for field in fields(Summary)})
     applicant = {name: values[f"applicant_{name}"] for name in _PERSONAL}
     return Registered(values["id"], summary, {k: v for k, v in applicant.items() if v})
@@ -47,9 +50,8 @@ def find(session: Session, number: str) -> Registered:
         NotFound: `application_unknown`, with the numbers that begin alike.
     """
     mine = applications.c.office_id == session.office_id
-    row = session.connection.execute(
-        _select().where(mine, applications.c.number == number)
-    ).one_or_none()
+    found = session.connection.execute(_select().where(mine, applications.c.number == number))
+    row = next(fetched(found), None)
     if row is None:
         near = session.connection.execute(
             sa.select(applications.c.number)
@@ -164,7 +166,7 @@ def select(session: Session, wanted: Filter) -> list[Registered]:
     )
     if wanted.limit is not None:
         statement = statement.limit(wanted.limit)
-    return [_registered(row) for row in session.connection.execute(statement)]
+    return [_registered(row) for row in fetched(session.connection.execute(statement))]
 
 
 def rows(session: Session) -> Iterator[Registered]:
@@ -175,7 +177,7 @@ def rows(session: Session) -> Iterator[Registered]:
         .order_by(applications.c.id)
         .execution_options(yield_per=2000)
     )
-    for row in session.connection.execute(statement):
+    for row in fetched(session.connection.execute(statement)):
         yield _registered(row)
 
 
@@ -194,5 +196,6 @@ def subjects(session: Session, before: date) -> Iterator[tuple[str, str, str | N
         )
         .execution_options(yield_per=5000)
     )  # fmt: skip
-    for row in session.connection.execute(statement):
+    for row in fetched(session.connection.execute(statement)):
+        texts(row.number, row.number, row.subject, row.name, row.id_number)
         yield row.number, row.subject, row.name, row.id_number
