@@ -5,6 +5,7 @@ immediately, so that nobody reads a number that another is about to take, and wa
 """
 
 import secrets
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -81,6 +82,12 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {how}")
 
 
+# what SQLAlchemy says to an address that is none, or has options that its driver does not take
+_NO_ADDRESS = (
+    exc.ArgumentError, exc.NoSuchModuleError, exc.SAWarning, ModuleNotFoundError, ValueError, TypeError,
+)  # fmt: skip
+
+
 def _hidden(address: str) -> str:
     """An address as it may be printed: without what stands before the host."""
     scheme, mark, rest = address.partition("://")
@@ -92,8 +99,9 @@ def _engine(address: str, patience: int) -> Engine:
         url = make_url(address)
         if url.get_backend_name() != "sqlite":
             return sa.create_engine(url)
-        engine = sa.create_engine(url, connect_args={"timeout": patience})
-    except (exc.ArgumentError, exc.NoSuchModuleError, ModuleNotFoundError, ValueError, TypeError):
+        with warnings.catch_warnings(action="error", category=exc.SAWarning):
+            engine = sa.create_engine(url, connect_args={"timeout": patience})
+    except _NO_ADDRESS:
         raise Refused("bad_database_url", url=_hidden(address)) from None
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
@@ -153,9 +161,8 @@ class Database:
     def _begun(self, office: str, how: str) -> Iterator[Session]:
         if not self.exists():
             raise NotFound("database_missing", place=str(self._file))
-        with _explained(self.place):
-            with self._connected(how) as connection:
-                yield self._open(connection, office)
+        with _explained(self.place), self._connected(how) as connection:
+            yield self._open(connection, office)
 
     def _connected(self, how: str) -> Connection:
         try:
