@@ -16,6 +16,7 @@ fix: .venv/dev                  ## the only target that changes files
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python -m requestflow.definitions > workflows/workflow.schema.json
+	$(BIN)/python docs/generate.py
 
 lint: .venv/dev
 	$(BIN)/ruff check .

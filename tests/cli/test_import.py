@@ -47,14 +47,20 @@ def faults(refused: Run) -> Callable[..., list[tuple[str, str]]]:
     return call
 
 
-@pytest.mark.parametrize("heads", [HEADS, ALIASES, HEADS.replace("收到日期", " 收到 日期 "), ALIASES.upper()])
+@pytest.mark.parametrize(
+    "heads", [HEADS, ALIASES, HEADS.replace("收到日期", " 收到 日期 "), ALIASES.upper()]
+)
 def test_every_column_is_taken_under_either_name(run: Run, register_file: Run, heads: str) -> None:
     """Heads are the Chinese ones or their English aliases; every column finds its place."""
     found = imported(run, register_file(heads, ROW))
 
     case = run("show", "2025-0007", "--json", "--personal").json
     assert (found["applications"], found["concluded"], found["open"]) == (1, 1, 0)
-    assert (case["received"], case["submitted"], case["concluded"]) == ("2025-03-03", "2025-03-03", "2025-03-20")
+    assert (case["received"], case["submitted"], case["concluded"]) == (
+        "2025-03-03",
+        "2025-03-03",
+        "2025-03-20",
+    )
     assert (case["state"], case["outcome"], case["channel"]) == ("closed", "disclosed.provided", "post")
     assert case["subject"] == "预算"
     assert case["applicant"] == {
@@ -154,9 +160,7 @@ def test_the_encodings_of_the_country_are_read(
     assert (case["applicant"]["name"], case["subject"]) == ("欧阳明月", "土地征收补偿方案")
 
 
-def test_the_three_formats_say_the_same(
-    run: Run, register_file: Run, tmp_path: Path, dump: Run
-) -> None:
+def test_the_three_formats_say_the_same(run: Run, register_file: Run, tmp_path: Path, dump: Run) -> None:
     """The same register as CSV, XLSX and JSON lines gives the same cases."""
     heads = ["收到日期", "申请人类型", "申请人", "办理结果", "答复日期"]
     row = ["2026-01-05", "自然人", "欧阳明月", "予以公开", "2026-01-20"]
@@ -165,7 +169,9 @@ def test_the_three_formats_say_the_same(
         sheet(tmp_path / "r.xlsx", [heads, [date(2026, 1, 5), *row[1:4], date(2026, 1, 20)]]),
         tmp_path / "r.jsonl",
     ]
-    files[2].write_text(json.dumps(dict(zip(heads, row, strict=True)), ensure_ascii=False) + "\n", "utf-8")
+    files[2].write_text(
+        json.dumps(dict(zip(heads, row, strict=True)), ensure_ascii=False) + "\n", "utf-8"
+    )
     for path in files:
         imported(run, path)
 
@@ -285,7 +291,9 @@ ROWS_WITH_WARNINGS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "row", "code"), ROWS_WITH_WARNINGS, ids=[row[0] for row in ROWS_WITH_WARNINGS])
+@pytest.mark.parametrize(
+    ("kind", "row", "code"), ROWS_WITH_WARNINGS, ids=[row[0] for row in ROWS_WITH_WARNINGS]
+)
 def test_what_a_live_case_would_need_is_a_warning(
     run: Run, register_file: Run, kind: str, row: str, code: str
 ) -> None:
@@ -457,7 +465,9 @@ def test_one_wrong_row_keeps_out_all_others(
 
 def test_warnings_do_not_keep_a_register_out(run: Run, register_file: Run) -> None:
     """Warnings are listed on standard error, and the rows come in."""
-    path = register_file("收到日期,申请人类型,办理结果,答复日期", "2026-01-05,自然人,予以公开,2026-03-31")
+    path = register_file(
+        "收到日期,申请人类型,办理结果,答复日期", "2026-01-05,自然人,予以公开,2026-03-31"
+    )
 
     result = run("import", path)
 

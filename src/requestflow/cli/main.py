@@ -26,6 +26,17 @@ _COMMANDS = {
 }  # fmt: skip
 
 
+def command_names() -> list[str]:
+    """Every command by its words, those of groups included."""
+    program = _program()
+    found: list[str] = []
+    for name, load in program.lazy.items():
+        loaded = load()
+        inner = loaded.lazy if isinstance(loaded, HelpedGroup) else {}
+        found += [name, *(f"{name} {part}" for part in inner)]
+    return found
+
+
 def _loader(module: str, name: str) -> Callable[[], click.Command]:
     def load() -> click.Command:
         attribute = name if name not in ("list", "import", "next") else f"{name}_"

@@ -1,0 +1,73 @@
+"""The documents are true: generated pages current, links whole, commands of the README run."""
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from requestflow.cli.main import main
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+DIGEST = re.compile(r"[0-9a-f]{64}")
+CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def generate() -> ModuleType:
+    """`docs/generate.py` as a module."""
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_generated_pages_are_current(generate: ModuleType) -> None:
+    """What the program says of itself stands in its reference; `make fix` writes it anew."""
+    for path, text in generate.pages().items():
+        assert path.read_text("utf-8") == text, path.name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """A link within the project names a file that exists."""
+    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "README.zh.md", "docs/tutorial.md", "docs/tutorial.zh.md"]
+)
+def test_the_commands_of_a_page_run(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every command of a page works, in order, in an empty folder, and prints what the page shows."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("REQUESTFLOW_CONFIG", raising=False)
+    lines = "".join(CONSOLE.findall((ROOT / name).read_text("utf-8"))).splitlines()
+    shown: list[str] = []
+    run = 0
+    for line in lines:
+        if not line.startswith("$ "):
+            if line.strip():
+                assert line.rstrip() in shown, line
+            continue
+        words = shlex.split(line[2:])
+        if words[0] == "cd":
+            monkeypatch.chdir(words[1])
+            continue
+        status = main(words[1:])
+        captured = capsys.readouterr()
+        printed = DIGEST.sub("…", captured.out + captured.err)
+        shown = [text.rstrip() for text in printed.splitlines()]
+        expected = 1 if "# refused" in line else 0
+        assert status == expected, (line, captured.err)
+        run += 1
+
+    assert run >= 10
