@@ -71,10 +71,23 @@ def loaded(folder: Path) -> Loaded:
 
     def call(*words: str) -> set[str]:
         result = subprocess.run(
-            [sys.executable, "-X", "importtime", "-m", "requestflow", "--config", str(folder / "config.toml"),
-             "--today", "2026-11-24", *words],
-            capture_output=True, text=True, check=False, env={**os.environ, "PYTHONUTF8": "1"},
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-X",
+                "importtime",
+                "-m",
+                "requestflow",
+                "--config",
+                str(folder / "config.toml"),
+                "--today",
+                "2026-11-24",
+                *words,
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONUTF8": "1"},
+        )
         assert result.returncode == 0, result.stderr[-500:]
         lines = [line for line in result.stderr.splitlines() if line.startswith("import time:")]
         return {line.rpartition("|")[2].strip() for line in lines}
@@ -125,17 +138,21 @@ def test_a_look_at_a_case_loads_no_readers_of_files(
     assert unwanted(loaded(*words, registered_case), *heavy) == []
 
 
-@pytest.mark.parametrize("words", [["list", "--json"], ["due", "--json"], ["rollup", "2026", "--json"], ["verify"]],
-                         ids=" ".join)  # fmt: skip
+@pytest.mark.parametrize(
+    "words",
+    [["list", "--json"], ["due", "--json"], ["rollup", "2026", "--json"], ["verify"]],
+    ids=" ".join,
+)
 def test_a_document_needs_no_screen(loaded: Loaded, words: list[str]) -> None:
     """Where no table is drawn, the library that draws tables is not loaded."""
     assert unwanted(loaded(*words), "rich") == []
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["--lang", "en", "--help"], ["--version"], ["list", "--help"], ["calendar", "--help"]],
+    "words",
+    [["--help"], ["--lang", "en", "--help"], ["--version"], ["list", "--help"], ["calendar", "--help"]],
     ids=" ".join,
-)  # fmt: skip
+)
 def test_help_loads_next_to_nothing(loaded: Loaded, words: list[str]) -> None:
     """A help page needs no database, no settings, no rules and no screen."""
     modules = loaded(*words)

@@ -14,8 +14,12 @@ Run = Callable[..., Any]
 @pytest.fixture
 def table(run: Run, register_file: Run) -> dict[str, Any]:
     """A table that foots, of a small office."""
-    path = register_file("收到日期,申请人类型,办理结果,答复日期", "2026-01-05,自然人,予以公开,2026-01-20",
-                         "2026-01-06,商业企业,部分公开,2026-01-21", "2026-01-07,其他,,")  # fmt: skip
+    path = register_file(
+        "收到日期,申请人类型,办理结果,答复日期",
+        "2026-01-05,自然人,予以公开,2026-01-20",
+        "2026-01-06,商业企业,部分公开,2026-01-21",
+        "2026-01-07,其他,,",
+    )
     assert run("import", path).status == 0
     document: dict[str, Any] = run("rollup", "2026", "--json").json
     return document

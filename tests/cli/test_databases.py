@@ -166,7 +166,7 @@ def test_a_damaged_database_is_said_to_be_damaged(
 def test_bytes_that_went_wrong_are_never_a_fault_of_ours(
     run: Run, whole: bytes, replaced: Run, turn: int
 ) -> None:
-    """However many bytes of the file went wrong, each command answers: done, or refused in a sentence."""
+    """However many bytes of the file went wrong, each command answers: done, or refused."""
     dice = random.Random(SEED + turn)  # noqa: S311  seeded, to damage the same bytes each time
     contents = bytearray(whole)
     for _ in range(dice.choice((1, 20, 400))):
@@ -201,7 +201,7 @@ def test_an_address_that_is_none_is_refused(run: Run, set_config: Run, dump: Run
 def test_an_option_that_an_address_does_not_have_is_answered_properly(
     process: Run, set_config: Run
 ) -> None:
-    """An address with an option that means nothing is obeyed or refused, without a warning of a library."""
+    """An option of an address that means nothing is refused or left aside, without a library's warning."""
     set_config("sqlite:///requestflow.db", "sqlite:///requestflow.db?mode=ro")
 
     result = process("--today", "2026-11-24", "list")

@@ -13,12 +13,18 @@ import openpyxl
 import pytest
 
 Run = Callable[..., Any]
-HEADS = "申请编号,收到日期,提交日期,申请人,申请人类型,申请渠道,内容描述,办理状态,办理结果,答复日期,延期至,联系方式,证件号码,备注"
+HEADS = (
+    "申请编号,收到日期,提交日期,申请人,申请人类型,申请渠道,内容描述,办理状态,"
+    "办理结果,答复日期,延期至,联系方式,证件号码,备注"
+)
 ALIASES = (
     "number,received,submitted,name,kind,channel,subject,state,outcome,decided,extended_to,contact,"
     "id_number,note"
 )
-ROW = "2025-0007,2025-03-03,2025-03-03,欧阳明月,自然人,邮寄,预算,已办结,予以公开,2025-03-20,,13800138000,321302199001011234,老登记册"
+ROW = (
+    "2025-0007,2025-03-03,2025-03-03,欧阳明月,自然人,邮寄,预算,已办结,"
+    "予以公开,2025-03-20,,13800138000,321302199001011234,老登记册"
+)
 
 
 def sheet(path: Path, rows: Sequence[Sequence[object]]) -> Path:
@@ -64,8 +70,11 @@ def test_every_column_is_taken_under_either_name(run: Run, register_file: Run, h
     assert (case["state"], case["outcome"], case["channel"]) == ("closed", "disclosed.provided", "post")
     assert case["subject"] == "预算"
     assert case["applicant"] == {
-        "kind": "natural_person", "name": "欧阳明月", "contact": "13800138000", "id_number": "321302199001011234",
-    }  # fmt: skip
+        "kind": "natural_person",
+        "name": "欧阳明月",
+        "contact": "13800138000",
+        "id_number": "321302199001011234",
+    }
     assert case["history"][0]["data"]["note"] == "老登记册"
     assert case["history"][0]["data"]["source"].startswith("register.csv:2")
 
@@ -121,11 +130,19 @@ def test_an_outcome_is_known_by_code_and_by_label(
 
 @pytest.mark.parametrize(
     ("written", "kind"),
-    [("natural_person", "natural_person"), ("自然人", "natural_person"), (" 自 然 人 ", "natural_person"),
-     ("1.自然人", "natural_person"), ("商业企业", "enterprise"), ("科研机构", "research_institution"),
-     ("社会公益组织", "public_welfare"), ("法律服务机构", "legal_service"), ("其他", "other_organization"),
-     ("other_organization", "other_organization")],
-)  # fmt: skip
+    [
+        ("natural_person", "natural_person"),
+        ("自然人", "natural_person"),
+        (" 自 然 人 ", "natural_person"),
+        ("1.自然人", "natural_person"),
+        ("商业企业", "enterprise"),
+        ("科研机构", "research_institution"),
+        ("社会公益组织", "public_welfare"),
+        ("法律服务机构", "legal_service"),
+        ("其他", "other_organization"),
+        ("other_organization", "other_organization"),
+    ],
+)
 def test_a_kind_is_known_by_code_and_by_label(
     run: Run, register_file: Run, written: str, kind: str
 ) -> None:
@@ -137,9 +154,17 @@ def test_a_kind_is_known_by_code_and_by_label(
 
 @pytest.mark.parametrize(
     "written",
-    ["2026-01-05", "2026/1/5", "2026.01.05", "20260105", "2026年1月5日", "２０２６年１月５日", "二〇二六年一月五日",
-     "2026-01-05 09:30"],
-)  # fmt: skip
+    [
+        "2026-01-05",
+        "2026/1/5",
+        "2026.01.05",
+        "20260105",
+        "2026年1月5日",
+        "２０２６年１月５日",
+        "二〇二六年一月五日",
+        "2026-01-05 09:30",
+    ],
+)
 def test_a_day_is_read_as_registers_write_it(run: Run, register_file: Run, written: str) -> None:
     """Days may be written in the ways in which registers write them."""
     imported(run, register_file("收到日期,申请人类型", f"{written},自然人"))
@@ -237,7 +262,7 @@ def test_a_dry_run_says_what_would_come_of_it(run: Run, register_file: Run, dump
 
 
 def test_the_template_is_an_empty_register(run: Run, tmp_path: Path) -> None:
-    """`--template FILE.xlsx` writes an empty register with the heads, which can be filled and imported."""
+    """`--template FILE.xlsx` writes an empty register with the heads, to be filled and imported."""
     path = tmp_path / "empty.xlsx"
 
     assert run("import", "--template", path).status == 0
@@ -266,8 +291,15 @@ def test_numbers_of_the_register_are_kept_and_followed(
     run: Run, register_file: Run, registered: Run
 ) -> None:
     """Given numbers are kept, missing ones are given after them, and registering goes on from there."""
-    imported(run, register_file("申请编号,收到日期,申请人类型", "2026-0005,2026-01-05,自然人",
-                                ",2026-01-06,自然人", "依申请〔2026〕9号,2026-01-07,自然人"))  # fmt: skip
+    imported(
+        run,
+        register_file(
+            "申请编号,收到日期,申请人类型",
+            "2026-0005,2026-01-05,自然人",
+            ",2026-01-06,自然人",
+            "依申请〔2026〕9号,2026-01-07,自然人",
+        ),
+    )
 
     numbers = [case["number"] for case in run("list", "--json").json]
     assert numbers == ["2026-0005", "2026-0006", "依申请〔2026〕9号"]
@@ -297,7 +329,7 @@ ROWS_WITH_WARNINGS = [
 def test_what_a_live_case_would_need_is_a_warning(
     run: Run, register_file: Run, kind: str, row: str, code: str
 ) -> None:
-    """A row without process steps, or answered late, is imported as it happened and listed with a word."""
+    """A row without process steps, or answered late, is imported as it happened, with a warning."""
     path = register_file("收到日期,提交日期,申请人类型,办理状态,办理结果,答复日期,延期至", row)
 
     found = imported(run, path)
@@ -309,8 +341,11 @@ def test_what_a_live_case_would_need_is_a_warning(
 
 def test_an_extended_row_is_due_on_its_extended_day(run: Run, register_file: Run) -> None:
     """A row answered within its extension is on time."""
-    path = register_file("收到日期,申请人类型,办理结果,答复日期,延期至",
-                         "2026-01-05,自然人,予以公开,2026-02-20,2026-03-03", "2026-11-02,自然人,,,2026-12-28")  # fmt: skip
+    path = register_file(
+        "收到日期,申请人类型,办理结果,答复日期,延期至",
+        "2026-01-05,自然人,予以公开,2026-02-20,2026-03-03",
+        "2026-11-02,自然人,,,2026-12-28",
+    )
 
     found = imported(run, path)
 
@@ -358,8 +393,13 @@ def test_an_impossible_row_is_an_error_with_row_and_column(
 
 def test_all_faults_of_a_register_are_named_at_once(faults: Run, register_file: Run) -> None:
     """A register with faults in several rows names every one of them."""
-    path = register_file("收到日期,申请人类型", "2026-02-30,自然人", "2026-01-05,自然人", "2026-01-06,外星人",
-                         "2026-12-31,外星人")  # fmt: skip
+    path = register_file(
+        "收到日期,申请人类型",
+        "2026-02-30,自然人",
+        "2026-01-05,自然人",
+        "2026-01-06,外星人",
+        "2026-12-31,外星人",
+    )
 
     assert {where for _code, where in faults(path)} >= {"register.csv:2:A"}
 

@@ -94,14 +94,25 @@ def test_a_fault_before_the_command_speaks_the_language_asked_for(run: Run, form
 @pytest.mark.parametrize(
     "words",
     [
-        ["list"], ["show", "2026-0001"], ["show", "2026-0002"], ["next", "2026-0002"], ["due"],
-        ["deadline", "2026-0001"], ["deadline", "2026-0002"], ["similar", "2026-0003"], ["rollup", "2026"],
-        ["rollup", "2026", "--cell", "concluded:total"], ["verify"], ["workflow", "check"],
-        ["calendar", "show", "2026"], ["calendar", "after", "2026-12-04", "--days", "20"],
-        ["list", "--kind", "enterprise"], ["deadline", "2026-0002", "--assume", "withdraw@2026-11-24"],
+        ["list"],
+        ["show", "2026-0001"],
+        ["show", "2026-0002"],
+        ["next", "2026-0002"],
+        ["due"],
+        ["deadline", "2026-0001"],
+        ["deadline", "2026-0002"],
+        ["similar", "2026-0003"],
+        ["rollup", "2026"],
+        ["rollup", "2026", "--cell", "concluded:total"],
+        ["verify"],
+        ["workflow", "check"],
+        ["calendar", "show", "2026"],
+        ["calendar", "after", "2026-12-04", "--days", "20"],
+        ["list", "--kind", "enterprise"],
+        ["deadline", "2026-0002", "--assume", "withdraw@2026-11-24"],
     ],
     ids=" ".join,
-)  # fmt: skip
+)
 def test_every_screen_speaks_both_languages(run: Run, words: list[str]) -> None:
     """A screen has its words in the language asked for; the data on it stay what they are."""
     chinese, english = run(*words), run("--lang", "en", *words)

@@ -39,7 +39,7 @@ def numbers(run: Run, *words: str, today: str = "2026-11-24") -> list[str]:
 
 @pytest.mark.usefixtures("_voided")
 def test_what_is_due_comes_in_order_of_urgency(run: Run, office_year: dict[str, str]) -> None:
-    """`due` lists what is owed an answer: overdue first, then by due date; answered and void ones not."""
+    """`due` lists what is owed an answer, overdue first, then by due date; no answered or void ones."""
     assert numbers(run, "due") == [office_year[key] for key in ("overdue", "soon", "waiting", "later")]
 
 

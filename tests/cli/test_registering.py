@@ -184,9 +184,17 @@ def test_a_text_is_kept_and_shown_as_it_is(run: Run, fact: str, kind: str) -> No
     assert made.status == 0, made.err
     case = run("show", "2026-0001", "--json", "--personal").json
     assert (case["applicant"]["name"] if fact == "name" else case["subject"]) == text
-    for view in (["show", "2026-0001"], ["show", "2026-0001", "--personal"], ["list"], ["list", "--personal"],
-                 ["due", "--personal"], ["next", "2026-0001"], ["deadline", "2026-0001"],
-                 ["rollup", "2026", "--cell", "new:total"], ["verify"]):  # fmt: skip
+    for view in (
+        ["show", "2026-0001"],
+        ["show", "2026-0001", "--personal"],
+        ["list"],
+        ["list", "--personal"],
+        ["due", "--personal"],
+        ["next", "2026-0001"],
+        ["deadline", "2026-0001"],
+        ["rollup", "2026", "--cell", "new:total"],
+        ["verify"],
+    ):
         result = run(*view)
         assert (result.status, result.err) == (0, "")
 
@@ -245,9 +253,15 @@ def test_bytes_that_are_no_text_are_refused(process: Run, run: Run) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    [[b"show", b"\xff"], [b"\xff\xfe"], [b"--config", b"\xe9.toml", b"list"], [b"list", b"--search", b"\x80"],
-     [b"transition", b"2026-0001", b"accept", b"--set", b"\xff=\xff"], [b"import", b"\xff.csv"]],
-)  # fmt: skip
+    [
+        [b"show", b"\xff"],
+        [b"\xff\xfe"],
+        [b"--config", b"\xe9.toml", b"list"],
+        [b"list", b"--search", b"\x80"],
+        [b"transition", b"2026-0001", b"accept", b"--set", b"\xff=\xff"],
+        [b"import", b"\xff.csv"],
+    ],
+)
 def test_bytes_that_are_no_text_are_refused_anywhere(process: Run, line: list[bytes]) -> None:
     """Wherever bytes that are no text stand on the command line, the answer is exit 2 and a sentence."""
     result = process(*line)

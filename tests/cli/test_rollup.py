@@ -118,8 +118,17 @@ def test_the_screen_has_the_official_layout(run: Run) -> None:
 
     assert rows == [[str(figure) for figure in figures] for figures in document["rows"].values()]
     text = "\n".join(lines)
-    for words in ("三、收到和处理政府信息公开申请情况", "勾稽关系", "自然人", "法人或其他组织", "商业企业",
-                  "一、本年新收政府信息公开申请数量", "（三）不予公开", "（七）总计", "四、结转下年度继续办理"):  # fmt: skip
+    for words in (
+        "三、收到和处理政府信息公开申请情况",
+        "勾稽关系",
+        "自然人",
+        "法人或其他组织",
+        "商业企业",
+        "一、本年新收政府信息公开申请数量",
+        "（三）不予公开",
+        "（七）总计",
+        "四、结转下年度继续办理",
+    ):
         assert words in text
     assert "勾稽关系全部成立" in text
 

@@ -33,21 +33,33 @@ def test_an_untouched_office_holds(run: Run) -> None:
 
 
 TAMPERED = {
-    "an entry's data": ("UPDATE entries SET data = replace(data, '土地', '房屋') WHERE sequence = 1",
-                        "entry_changed"),
-    "an entry's day": ("UPDATE entries SET legal_day = '2026-11-11' WHERE sequence = 5", "entry_changed"),
+    "an entry's data": (
+        "UPDATE entries SET data = replace(data, '土地', '房屋') WHERE sequence = 1",
+        "entry_changed",
+    ),
+    "an entry's day": (
+        "UPDATE entries SET legal_day = '2026-11-11' WHERE sequence = 5",
+        "entry_changed",
+    ),
     "an entry's person": ("UPDATE entries SET recorded_by = 'head' WHERE sequence = 2", "entry_changed"),
-    "an entry's moment": ("UPDATE entries SET recorded_at = '2020-01-01 00:00:00' WHERE sequence = 2",
-                          "entry_changed"),
+    "an entry's moment": (
+        "UPDATE entries SET recorded_at = '2020-01-01 00:00:00' WHERE sequence = 2",
+        "entry_changed",
+    ),
     "an entry's rules": ("UPDATE entries SET rules = 'mine/1' WHERE sequence = 2", "entry_changed"),
-    "an entry's step": ("UPDATE entries SET transition = 'withdraw' WHERE sequence = 5", "entry_changed"),
+    "an entry's step": (
+        "UPDATE entries SET transition = 'withdraw' WHERE sequence = 5",
+        "entry_changed",
+    ),
     "an unknown step": ("UPDATE entries SET transition = 'fly' WHERE sequence = 5", "entry_changed"),
     "an entry's state": ("UPDATE entries SET to_state = 'closed' WHERE sequence = 5", "entry_changed"),
     "an unknown state": ("UPDATE entries SET to_state = 'nowhere' WHERE sequence = 5", "entry_changed"),
     "where it came from": ("UPDATE entries SET from_state = 'closed' WHERE sequence = 5", "state_gap"),
     "an entry's number": ("UPDATE entries SET entry = 9 WHERE sequence = 5", "entry_gap"),
-    "an entry of another": ("UPDATE entries SET application_id = 2, entry = 9 WHERE sequence = 5",
-                            "entry_changed"),
+    "an entry of another": (
+        "UPDATE entries SET application_id = 2, entry = 9 WHERE sequence = 5",
+        "entry_changed",
+    ),
     "an entry taken out": ("DELETE FROM entries WHERE sequence = 5", "chain_gap"),
     "the last entry taken out": ("DELETE FROM entries WHERE sequence = 12", "chain_end"),
     "all entries": ("DELETE FROM entries", "chain_end"),
@@ -55,8 +67,10 @@ TAMPERED = {
     "the head of the chain": ("UPDATE offices SET digest = 'x'", "chain_end"),
     "the length of the chain": ("UPDATE offices SET sequence = 99", "chain_end"),
     "a name": ("UPDATE applicants SET name = '王五' WHERE application_id = 1", "applicant_differs"),
-    "a personal part": ("UPDATE personal_parts SET content = '{\"name\":\"王五\"}' WHERE sequence = 1",
-                        "personal_changed"),
+    "a personal part": (
+        'UPDATE personal_parts SET content = \'{"name":"王五"}\' WHERE sequence = 1',
+        "personal_changed",
+    ),
     "a salt": ("UPDATE personal_parts SET salt = 'x' WHERE sequence = 1", "personal_changed"),
     "a row's state": ("UPDATE applications SET state = 'closed' WHERE id = 1", "row_differs"),
     "a row's unknown state": ("UPDATE applications SET state = 'nowhere' WHERE id = 1", "row_differs"),
@@ -64,8 +78,10 @@ TAMPERED = {
     "a row's receipt": ("UPDATE applications SET received = '2026-01-01' WHERE id = 1", "row_differs"),
     "a row's kind": ("UPDATE applications SET kind = 'enterprise' WHERE id = 1", "row_differs"),
     "a row's unknown kind": ("UPDATE applications SET kind = 'alien' WHERE id = 1", "row_differs"),
-    "a row's result": ("UPDATE applications SET counted_outcome = 'partial', concluded = '2026-11-01'"
-                       " WHERE id = 2", "row_differs"),
+    "a row's result": (
+        ("UPDATE applications SET counted_outcome = 'partial', concluded = '2026-11-01' WHERE id = 2"),
+        "row_differs",
+    ),
     "a row's length": ("UPDATE applications SET entries = 1 WHERE id = 1", "row_differs"),
     "a row made void": ("UPDATE applications SET void = 1 WHERE id = 1", "row_differs"),
     "a row brought back": ("UPDATE applications SET void = 0 WHERE id = 3", "row_differs"),
@@ -80,14 +96,18 @@ TAMPERED = {
     "a cut personal part": ("UPDATE personal_parts SET content = '{' WHERE sequence = 1", None),
     "a list for a personal part": ("UPDATE personal_parts SET content = '[]' WHERE sequence = 1", None),
     "a correction of nothing": ("UPDATE entries SET data = '{}' WHERE transition = 'amend'", None),
-    "a correction of no entry": ("UPDATE entries SET data = '{\"entry\":\"x\"}'"
-                                 " WHERE transition = 'amend'", None),
+    "a correction of no entry": (
+        ("UPDATE entries SET data = '{\"entry\":\"x\"}' WHERE transition = 'amend'"),
+        None,
+    ),
     "a row's due day that is none": ("UPDATE applications SET due = 'x' WHERE id = 1", None),
     "a row's due day of another type": ("UPDATE applications SET due = 20261130 WHERE id = 1", None),
-    "a kind in the data that is none": ("UPDATE entries SET data = '{\"kind\":7}' WHERE sequence = 1",
-                                        "entry_changed"),
+    "a kind in the data that is none": (
+        "UPDATE entries SET data = '{\"kind\":7}' WHERE sequence = 1",
+        "entry_changed",
+    ),
     "bytes for a text": ("UPDATE applications SET subject = x'ff00' WHERE id = 1", None),
-}  # fmt: skip
+}
 
 
 @pytest.mark.usefixtures("_office")
@@ -115,9 +135,17 @@ def test_no_command_falls_over_a_changed_office(run: Run, sql: Run, kind: str) -
     """Whatever was changed past the program, every command answers: done, or refused with a reason."""
     sql(TAMPERED[kind][0])
 
-    for words in (["list"], ["due"], ["show", "2026-0001"], ["deadline", "2026-0001"], ["next", "2026-0001"],
-                  ["rollup", "2026"], ["similar", "2026-0001"], ["transition", "2026-0001", "deliver"],
-                  ["void", "2026-0002", "--reason", "x"]):  # fmt: skip
+    for words in (
+        ["list"],
+        ["due"],
+        ["show", "2026-0001"],
+        ["deadline", "2026-0001"],
+        ["next", "2026-0001"],
+        ["rollup", "2026"],
+        ["similar", "2026-0001"],
+        ["transition", "2026-0001", "deliver"],
+        ["void", "2026-0002", "--reason", "x"],
+    ):
         result = run(*words, "--json")
         assert result.status in (0, 1), (words, result.err)
 

@@ -55,8 +55,8 @@ def test_a_workflow_of_ones_own_is_checked(run: Run, own: Run) -> None:
 
 FAULTS = {
     "an unknown state": ("to: under_review", "to: under_revue", "undeclared_state"),
-    "an unreachable state": ("  closed: {zh: 已办结", "  lost: {zh: 丢失, en: lost, final: true}\n"
-                             "  closed: {zh: 已办结", "state_unreachable"),
+    "an unreachable state": ("  closed: {zh: 已办结", ("  lost: {zh: 丢失, en: lost, final: true}\n"
+                             "  closed: {zh: 已办结"), "state_unreachable"),
     "a dead end": (", final: true}", "}", "no_final_state"),
     "an outcome without a row": ("    row: partial\n", "", "outcome_without_row"),
     "a row without an outcome": ("    row: withheld.state_secret", "    row: withheld.third_party",

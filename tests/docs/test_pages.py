@@ -58,7 +58,7 @@ def test_the_commands_of_a_page_run(
             if line.strip():
                 assert line.rstrip() in shown, line
             continue
-        words = shlex.split(line[2:])
+        words = shlex.split(line[2:], comments=True)
         if words[0] == "cd":
             monkeypatch.chdir(words[1])
             continue

@@ -303,5 +303,5 @@ FACTS: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize(("fact", "shown"), FACTS, ids=str)
 def test_a_fact_is_shown_as_it_is(fact: Any, shown: str) -> None:
-    """Nothing is read into a fact: braces and brackets of it stay, lists are cut where they grow long."""
+    """Nothing is read into a fact: its braces and brackets stay; lists are cut where they grow long."""
     assert Catalogue("zh").say("doubled_number", {"number": fact}).message == f"申请编号 {shown} 重复。"

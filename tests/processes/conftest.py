@@ -35,8 +35,9 @@ def say(**facts):
     sys.stdout.flush()
 
 for turn in range(count):
-    status, case, err = run("register", "--kind", "natural_person", "--name", person, "--channel", "online",
-                            "--received", "2026-11-02", "--subject", f"{person} {turn}")
+    status, case, err = run("register", "--kind", "natural_person", "--name", person,
+                            "--channel", "online", "--received", "2026-11-02",
+                            "--subject", f"{person} {turn}")
     say(did="register", status=status, number=case.get("number"), err=err)
     if status == 0:
         status, _case, err = run("transition", case["number"], "accept", "--on", "2026-11-03")

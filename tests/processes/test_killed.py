@@ -86,7 +86,7 @@ def test_an_import_killed_while_it_writes_leaves_nothing_half(
 def test_what_was_confirmed_to_a_clerk_is_there(
     clerk: Run, killed: Run, verified: Run, rows: Run, folder: Path, turn: int
 ) -> None:
-    """Clerks killed at random moments: every confirmed number and step is there, and one more at most."""
+    """Clerks killed at random moments: each confirmed number and step is there, and one more at most."""
     dice = random.Random(SEED + turn)  # noqa: S311  seeded, to kill at the same moments each time
     process = clerk("clerk", 10_000)
     until_it_writes(process, folder, 1)

@@ -113,9 +113,12 @@ def test_a_carry_over_that_was_changed_is_found_by_column(
 
     result = run("check", DATA / "2022_pingtan.json", "--against", path, "--json")
 
-    assert [(one["name"], one["column"], one["left"], one["right"]) for one in result.json[0]["broken"]] == [
-        ("4", "natural_person", 1, 0), ("4", "enterprise", 0, 1),
-    ]  # fmt: skip
+    assert [
+        (one["name"], one["column"], one["left"], one["right"]) for one in result.json[0]["broken"]
+    ] == [
+        ("4", "natural_person", 1, 0),
+        ("4", "enterprise", 0, 1),
+    ]
 
 
 @pytest.mark.parametrize("name", BROKEN)

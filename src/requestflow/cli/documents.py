@@ -34,6 +34,7 @@ def _row(
         "received": summary.received.isoformat(),
         "submitted": summary.submitted.isoformat() if summary.submitted else None,
         "concluded": summary.concluded.isoformat() if summary.concluded else None,
+        "counted_outcome": summary.counted_outcome,
         "due": now.due.isoformat(),
         "provisional": now.provisional,
         "overdue": now.overdue,
