@@ -73,7 +73,7 @@ def test_which_rows_a_case_stands_in(received: date, concluded: date | None, row
 
 
 @pytest.mark.parametrize(
-    ("received", "concluded"), product([BEFORE, FIRST, WITHIN, LAST, AFTER], repeat=2)
+    ("received", "concluded"), list(product([BEFORE, FIRST, WITHIN, LAST, AFTER], repeat=2))
 )
 def test_every_case_keeps_the_first_identity_by_itself(received: date, concluded: date) -> None:
     """一 + 二 = 三 + 四 holds for each single case, whenever it came and went."""

@@ -22,7 +22,7 @@ _COMMANDS = {
     "daily": ("register", "list", "show", "next", "transition", "void", "similar", "amend",
               "deadline", "due"),
     "year": ("rollup", "check"),
-    "upkeep": ("init", "import", "verify", "workflow", "calendar", "demo"),
+    "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
 }  # fmt: skip
 
 

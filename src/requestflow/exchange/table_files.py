@@ -123,7 +123,7 @@ def _form(reading: _Reading, forms: Mapping[str, Form]) -> Form | None:
     code = reading.value.get("form")
     form = forms.get(str(code))
     if form is None:
-        reading.fault("table_form_unknown", "form", form=str(code), known=list(forms))
+        reading.fault("unknown_form", "form", form=str(code), known=list(forms))
     return form
 
 
