@@ -12,7 +12,8 @@ from pathlib import Path
 
 from requestflow.cli.main import command_names, main
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
-from requestflow.domain.workflow import Words
+from requestflow.domain.workflow import Effect, Words, Workflow
+from requestflow.messages.catalogue import Catalogue
 
 HERE = Path(__file__).parent
 ENGINE_TERMS = (
@@ -40,8 +41,45 @@ ENGINE_TERMS = (
     ("登记册", "register", "a file of applications to import"),
     ("开关", "switch", "a point that the law leaves open, with the option in force"),
     ("条件", "guard", "what must hold before a transition; a function known by name"),
-    ("拒绝", "refused", "a no with its reason; nothing has changed"),
+    ("拒绝", "refused", "a no with its reason; nothing has changed; `Refused`"),
     ("问题", "finding", "a problem that a check has found; `Finding`"),
+    ("办理日期", "legal day", "the day on which something counts as done; `on`, given by `--on`"),
+    ("记录时刻", "moment of recording", "when it was written down, in UTC; `recorded_at`"),
+    ("首日不计", "day 0", "the day of the event, which no period counts"),
+    ("征求意见", "consultation", "a third party or an organ is asked, and the clock waits"),
+    ("逾期未答复", "silence", "no opinion within the limit: the clock runs on by itself"),
+    ("逾期", "late", "done after its day; recorded all the same, and flagged"),
+    ("已逾期", "overdue", "still owed after its day; worked out when asked, never a state"),
+    ("待送达", "to be delivered", "decided and not served: the answer is still owed"),
+    ("链尾摘要", "last digest", "what `verify` prints; kept elsewhere it proves the whole chain"),
+    ("依据", "basis", "where a rule stands: `条例33`; `Basis`"),
+    ("效力层级", "grade", "how firm a rule is; `Grade`"),
+    ("年度表", "annual table", "tables three and four of the annual report; `AnnualTable`"),
+    ("报告格式", "form", "the layout of the table by report year, `2019` or `2021`; `Form`"),
+    ("对照文件", "mapping", "a file that says which head of a register is which field"),
+)
+ENGINE_ACTS = (
+    ("登记", "registration", "`register`"),
+    ("登记册所载结果", "result as the register states it", "`import`"),
+    ("更正", "correction", "`amend`"),
+    ("作废", "voided", "`void`"),
+)
+STATUSES = (
+    ("正在计时", "the clock runs", "`running`"),
+    ("停止计时", "the clock is paused", "`paused`"),
+    ("计时已结束", "the clock has ended", "`ended`"),
+)
+GRADES = (
+    ("法律条文", "the words of a law, regulation or national notice", "`text`"),
+    ("办理规范", "processing norm", "`norm`"),
+    ("通行做法", "common practice", "`practice`"),
+    ("本程序的理解", "our reading, which settings can change", "`reading`"),
+)
+REMEDIES = (
+    ("复议前置", "review first", "`A`"),
+    ("复议或者诉讼", "review or suit, by choice", "`B`"),
+    ("兼有", "review first for what is withheld, by choice for the rest", "`C`"),
+    ("无", "none", "`-`"),
 )
 
 
@@ -76,6 +114,21 @@ def _terms(known: dict[str, Words]) -> list[tuple[str, str, str]]:
     return [(words.zh, words.en, f"`{code}`") for code, words in known.items()]
 
 
+def _effects() -> list[tuple[str, str, str]]:
+    zh, en = Catalogue("zh"), Catalogue("en")
+    keys = [(f"effect_{effect.value}", effect.value) for effect in Effect]
+    return [(zh.text(key), en.text(key), f"`{code}`") for key, code in keys]
+
+
+def _facts(flow: Workflow) -> Iterable[tuple[str, str, str]]:
+    """What a transition records: `--set NAME=VALUE`, its choices behind it."""
+    for act in flow.transitions.values():
+        for fact in act.facts.values():
+            yield fact.words.zh, fact.words.en, f"`{act.name}` `{fact.name}`"
+            for choice, words in fact.choices.items():
+                yield words.zh, words.en, f"`{act.name}` `{fact.name}={choice}`"
+
+
 def glossary() -> str:
     """One word for one thing: the workflow's terms, the forms', the engine's."""
     flow, forms = load_workflow(workflow_path("disclosure"))
@@ -85,6 +138,11 @@ def glossary() -> str:
         "Made from the workflow file and the forms by `python docs/generate.py`.\n",
     ]
     parts += _table("The engine's terms", ENGINE_TERMS)
+    parts += _table("Acts that every workflow has", ENGINE_ACTS)
+    parts += _table("The answer clock", STATUSES)
+    parts += _table("Effects on the answer clock", _effects())
+    parts += _table("Grades of a rule", GRADES)
+    parts += _table("Remedies", REMEDIES)
     for title, known in (
         ("States", {s.name: s.words for s in flow.states.values()}),
         ("Transitions", {t.name: t.words for t in flow.transitions.values()}),
@@ -96,6 +154,7 @@ def glossary() -> str:
         ("Applicant kinds", {c.code: c.words for c in forms[flow.forms[-1]].columns}),
     ):
         parts += _table(title, _terms(known))
+    parts += _table("Facts of a transition", _facts(flow))
     return "\n".join(parts).rstrip() + "\n"
 
 

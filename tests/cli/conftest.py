@@ -50,6 +50,31 @@ def dump(folder: Path) -> Callable[[], list[str]]:
     return read
 
 
+@pytest.fixture(scope="session")
+def _kept() -> dict[str, tuple[bytes, Any]]:
+    return {}
+
+
+@pytest.fixture
+def once(folder: Path, _kept: dict[str, tuple[bytes, Any]]) -> Callable[..., Any]:
+    """Fills the office as `make` does, by hand the first time and as a copy ever after."""
+    database = folder / "requestflow.db"
+
+    def call(name: str, make: Callable[[], Any]) -> Any:
+        if name in _kept:
+            for path in folder.glob("requestflow.db-*"):
+                path.unlink()
+            database.write_bytes(_kept[name][0])
+            return _kept[name][1]
+        made = make()
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _kept[name] = (database.read_bytes(), made)
+        return made
+
+    return call
+
+
 @pytest.fixture
 def sql(folder: Path) -> Callable[..., None]:
     """Writes past the program: what a curious person with a database browser might do."""

@@ -195,12 +195,22 @@ def test_a_folder_is_no_config(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["{year}", "{number}", "{year}{number}{x}", "{year}-{number:99}", ""]
+    "pattern",
+    [
+        "{year}",
+        "{number}",
+        "{year}{number}{x}",
+        "{year}-{number:99}",
+        "",
+        "{year} {number}",
+        "\\n{year}-{number}",
+        "长" * 70 + "{year}-{number}",
+    ],
 )
 def test_a_faulty_number_pattern_is_a_fault_of_the_config(
     run: Run, folder: Path, dump: Run, pattern: str
 ) -> None:
-    """A number pattern without year or number is refused, and nothing is registered."""
+    """A pattern without year or number, or of what is no number, is refused; nothing is registered."""
     before = dump()
     edited(folder, '"{year}-{number:04}"', f'"{pattern}"')
 
@@ -259,3 +269,23 @@ def test_a_number_pattern_of_ones_own_is_followed(run: Run, folder: Path, regist
 
     assert numbers == ["发改依申请〔2026〕1号", "发改依申请〔2026〕2号", "发改依申请〔2025〕1号"]
     assert run("verify").status == 0
+
+
+def test_a_role_that_the_workflow_does_not_have_is_named(run: Run, folder: Path) -> None:
+    """A person whose role is none of the workflow's is a fault of the config, named with the role."""
+    edited(folder, 'role = "clerk"', 'role = "boss"')
+
+    result = run(*REGISTER, "--json")
+
+    assert (result.status, result.out) == (1, "")
+    assert "boss" in result.err
+
+
+def test_a_region_without_a_calendar_is_named(run: Run, folder: Path) -> None:
+    """A region whose calendar is not there is refused with the region's name."""
+    edited(folder, 'region = "CN"', 'region = "XX"')
+
+    result = run(*REGISTER, "--json")
+
+    assert (result.status, result.error["error"]) == (1, "unknown_region")
+    assert "XX" in result.error["message"]

@@ -10,11 +10,15 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def extended(registered: Run, moved: Run) -> str:
+def extended(once: Run, registered: Run, moved: Run) -> str:
     """A case with registration, acceptance and an extension of five days."""
-    number = str(registered())
-    moved(number, "accept@2026-11-03", "extend@2026-11-10 --by head --days 5")
-    return number
+
+    def make() -> str:
+        number = str(registered())
+        moved(number, "accept@2026-11-03", "extend@2026-11-10 --by head --days 5")
+        return number
+
+    return str(once("extended", make))
 
 
 @pytest.fixture

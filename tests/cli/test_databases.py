@@ -201,7 +201,7 @@ def test_an_address_that_is_none_is_refused(run: Run, set_config: Run, dump: Run
 def test_an_option_that_an_address_does_not_have_is_answered_properly(
     process: Run, set_config: Run
 ) -> None:
-    """An option of an address that means nothing is refused or left aside, without a library's warning."""
+    """An option of an address that means nothing is refused or dropped, without a library's warning."""
     set_config("sqlite:///requestflow.db", "sqlite:///requestflow.db?mode=ro")
 
     result = process("--today", "2026-11-24", "list")

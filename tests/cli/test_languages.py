@@ -19,14 +19,18 @@ COMMANDS = [
 
 
 @pytest.fixture
-def _busy_year(registered: Run, moved: Run) -> None:
+def _busy_year(once: Run, registered: Run, moved: Run) -> None:
     """An office with an answered case, a consultation under way and an overdue one."""
-    answered = registered(received="2026-10-09")
-    moved(answered, "accept@2026-10-09", "extend@2026-10-12 --by head --days 10",
-          "decide@2026-11-05 --outcome partial", "deliver@2026-11-06 --set method=post")  # fmt: skip
-    waiting = registered()
-    moved(waiting, "accept@2026-11-03", "consult_third_party@2026-11-04 --set party=示例公司")
-    registered(received="2026-09-01", submitted="2026-08-03")
+
+    def make() -> None:
+        answered = registered(received="2026-10-09")
+        moved(answered, "accept@2026-10-09", "extend@2026-10-12 --by head --days 10",
+              "decide@2026-11-05 --outcome partial", "deliver@2026-11-06 --set method=post")  # fmt: skip
+        waiting = registered()
+        moved(waiting, "accept@2026-11-03", "consult_third_party@2026-11-04 --set party=示例公司")
+        registered(received="2026-09-01", submitted="2026-08-03")
+
+    once("languages", make)
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)

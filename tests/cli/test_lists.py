@@ -9,28 +9,33 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def office_year(registered: Run, moved: Run) -> dict[str, str]:
+def office_year(once: Run, registered: Run, moved: Run) -> dict[str, str]:
     """Seven applications in as many situations, by what is special about them."""
-    found = {
-        "overdue": registered(received="2026-09-01"),
-        "late": registered(received="2026-09-02"),
-        "soon": registered(received="2026-10-29"),
-        "waiting": registered(received="2026-11-02"),
-        "answered": registered(received="2026-11-02", kind="enterprise"),
-        "later": registered(received="2026-11-20"),
-        "void": registered(received="2026-11-20"),
-    }
-    moved(found["late"], "accept@2026-11-02", "decide@2026-11-03 --outcome disclosed.provided",
-          "deliver@2026-11-03")  # fmt: skip
-    moved(found["waiting"], "accept@2026-11-02", "consult_third_party@2026-11-20")
-    moved(found["answered"], "accept@2026-11-02", "decide@2026-11-03 --outcome partial",
-          "deliver@2026-11-04")  # fmt: skip
-    return found
+
+    def make() -> dict[str, str]:
+        found = {
+            "overdue": registered(received="2026-09-01"),
+            "late": registered(received="2026-09-02"),
+            "soon": registered(received="2026-10-29"),
+            "waiting": registered(received="2026-11-02"),
+            "answered": registered(received="2026-11-02", kind="enterprise"),
+            "later": registered(received="2026-11-20"),
+            "void": registered(received="2026-11-20"),
+        }
+        moved(found["late"], "accept@2026-11-02", "decide@2026-11-03 --outcome disclosed.provided",
+              "deliver@2026-11-03")  # fmt: skip
+        moved(found["waiting"], "accept@2026-11-02", "consult_third_party@2026-11-20")
+        moved(found["answered"], "accept@2026-11-02", "decide@2026-11-03 --outcome partial",
+              "deliver@2026-11-04")  # fmt: skip
+        return found
+
+    made: dict[str, str] = once("lists", make)
+    return made
 
 
 @pytest.fixture
-def _voided(run: Run, office_year: dict[str, str]) -> None:
-    assert run("void", office_year["void"], "--reason", "误登").status == 0
+def _voided(done: Run, office_year: dict[str, str]) -> None:
+    done("void", office_year["void"], "--reason", "误登")
 
 
 def numbers(run: Run, *words: str, today: str = "2026-11-24") -> list[str]:

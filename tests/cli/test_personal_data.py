@@ -17,12 +17,16 @@ SECRETS = [*PERSON.values(), PARTY]
 
 
 @pytest.fixture
-def number(registered: Run, moved: Run) -> str:
+def number(once: Run, registered: Run, moved: Run) -> str:
     """A case of a person with everything stated, an earlier one of theirs, and a third party."""
-    registered(received="2026-10-12", **PERSON)
-    number = str(registered(**PERSON))
-    moved(number, "accept@2026-11-02", f"consult_third_party@2026-11-03 --set party={PARTY}")
-    return number
+
+    def make() -> str:
+        registered(received="2026-10-12", **PERSON)
+        number = str(registered(**PERSON))
+        moved(number, "accept@2026-11-02", f"consult_third_party@2026-11-03 --set party={PARTY}")
+        return number
+
+    return str(once("personal", make))
 
 
 READING = [

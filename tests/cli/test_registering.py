@@ -187,13 +187,9 @@ def test_a_text_is_kept_and_shown_as_it_is(run: Run, fact: str, kind: str) -> No
     for view in (
         ["show", "2026-0001"],
         ["show", "2026-0001", "--personal"],
-        ["list"],
         ["list", "--personal"],
         ["due", "--personal"],
-        ["next", "2026-0001"],
-        ["deadline", "2026-0001"],
         ["rollup", "2026", "--cell", "new:total"],
-        ["verify"],
     ):
         result = run(*view)
         assert (result.status, result.err) == (0, "")

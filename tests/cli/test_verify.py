@@ -9,18 +9,22 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def _office(registered: Run, moved: Run, run: Run, register_file: Run) -> None:
+def _office(once: Run, registered: Run, moved: Run, run: Run, register_file: Run) -> None:
     """Three live cases, one of them voided and one corrected, and two of an old register."""
-    number = registered()
-    moved(number, "accept@2026-11-03", "consult_third_party@2026-11-04 --set party=示例公司",
-          "conclude_third_party@2026-11-10", "decide@2026-11-12 --outcome partial")  # fmt: skip
-    corrected = registered(received="2026-11-03")
-    run("amend", corrected, "--entry", "1", "--set", "kind=enterprise", "--reason", "笔误")
-    run("void", registered(), "--reason", "误登")
-    path = register_file("收到日期,申请人类型,申请人,办理结果,答复日期",
-                         "2026-03-02,自然人,司马相如,予以公开,2026-03-20",
-                         "2026-03-03,商业企业,示例公司,,")  # fmt: skip
-    assert run("import", path).status == 0
+
+    def make() -> None:
+        number = registered()
+        moved(number, "accept@2026-11-03", "consult_third_party@2026-11-04 --set party=示例公司",
+              "conclude_third_party@2026-11-10", "decide@2026-11-12 --outcome partial")  # fmt: skip
+        corrected = registered(received="2026-11-03")
+        run("amend", corrected, "--entry", "1", "--set", "kind=enterprise", "--reason", "笔误")
+        run("void", registered(), "--reason", "误登")
+        path = register_file("收到日期,申请人类型,申请人,办理结果,答复日期",
+                             "2026-03-02,自然人,司马相如,予以公开,2026-03-20",
+                             "2026-03-03,商业企业,示例公司,,")  # fmt: skip
+        assert run("import", path).status == 0
+
+    once("verify", make)
 
 
 @pytest.mark.usefixtures("_office")

@@ -144,6 +144,7 @@ def test_whatever_a_workflow_file_holds_it_is_answered_properly(
 
     assert (result.status, result.out) == (1, ""), result.err
     assert "mine.yaml" in result.err
+    assert "Node(" not in result.err
 
 
 def test_a_folder_is_no_workflow(run: Run, tmp_path: Path) -> None:

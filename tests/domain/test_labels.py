@@ -106,7 +106,7 @@ def test_a_row_of_several_outcomes_is_said_to_be_one(
 
 
 def test_the_outcome_that_stands_for_a_row_is_marked(engine: Engine) -> None:
-    """A row of several outcomes is read as the marked one, of one outcome as that, of none as nothing."""
+    """A row of several outcomes is read as the marked one, one of none as nothing."""
     workflow = engine.workflow
     for form, row, code in (
         ("2021", "disclosed", "disclosed.provided"),

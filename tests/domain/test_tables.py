@@ -151,7 +151,7 @@ def test_a_result_without_a_row_breaks_an_identity(
 def test_a_kind_without_a_column_breaks_an_identity(
     forms: Mapping[str, Form], engine: Engine, code: str
 ) -> None:
-    """A case of an applicant that the form has no column for does not vanish: 总计 is not its columns."""
+    """An applicant without a column does not vanish: 总计 is not the sum of its columns."""
     table = table_of([case(WITHIN, LAST, "alien")], forms[code], engine)
     found = {(i.name, i.row) for i in broken(check(table))}
     assert found == {("3", "new"), ("3", "partial"), ("3", "concluded")}

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,7 +99,7 @@ def test_a_reader_sees_only_what_is_whole(clerk: Run, start: Run, ended: Run, ve
 
 
 def test_two_imports_at_once_share_no_number(
-    start: Run, ended: Run, verified: Run, rows: Run, tmp_path: Any
+    start: Run, ended: Run, verified: Run, rows: Run, tmp_path: Path
 ) -> None:
     """Two registers imported at once come in whole, one after the other, their numbers in one series."""
     path = tmp_path / "register.csv"
@@ -109,3 +110,20 @@ def test_two_imports_at_once_share_no_number(
     numbers = sorted(number for (number,) in rows("SELECT number FROM applications"))
     assert numbers == [f"2026-{serial:04}" for serial in range(1, 601)]
     assert verified()["applications"] == 600
+
+
+@pytest.mark.parametrize("turn", range(2))
+def test_of_two_who_found_an_office_in_one_folder_one_does(
+    start: Run, ended: Run, tmp_path: Path, turn: int
+) -> None:
+    """Two `init` in one folder at once make one office, which works; the other is refused."""
+    place = tmp_path / f"new-{turn}"
+    names = ("甲局", "乙局")
+    running = [start("init", place, "--office", name, "--json") for name in names]
+    results = [ended(process) for process in running]
+
+    assert sorted(status for status, _out, _err in results) == [0, 1], results
+    founder = names[[status for status, _out, _err in results].index(0)]
+    status, out, err = ended(start("--config", place / "config.toml", "rollup", "2026", "--json"))
+    assert (status, err) == (0, "")
+    assert json.loads(out)["office"] == founder

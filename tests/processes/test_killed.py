@@ -2,6 +2,7 @@
 
 import json
 import random
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 Run = Callable[..., Any]
 SEED = 20261124
-ROWS = 4000
+ROWS = 3000
 KINDS = ("自然人", "商业企业", "其他")
 
 pytestmark = pytest.mark.slow
@@ -55,7 +56,7 @@ def test_an_import_is_whole_or_nothing(
     assert ended(start("import", register, "--dry-run"))[0] == 0
     length = perf_counter() - begun
     came_in = 0
-    for _turn in range(5):
+    for _turn in range(4):
         out = killed(start("import", register, "--json"), length * dice.uniform(0.3, 1.4))
         found = verified()
         assert found["applications"] % ROWS == 0
@@ -147,3 +148,34 @@ def test_many_killed_at_once_leave_a_whole_office(
     assert len(stored) - len(numbers) <= len(running)
     assert stored == [f"2026-{serial:04}" for serial in range(1, len(stored) + 1)]
     assert verified()["applications"] == len(stored)
+
+
+def test_an_import_that_is_broken_off_by_hand_is_whole_or_nothing(
+    start: Run, ended: Run, verified: Run, folder: Path, register: Path
+) -> None:
+    """Ctrl-C during an import ends it with 130 and without a row, or it was done already."""
+    process = start("import", register, "--json")
+    until_it_writes(process, folder, 1)
+    process.send_signal(signal.SIGINT)
+    status, out, err = ended(process)
+
+    assert status in (0, 130)
+    assert "Traceback" not in err
+    assert verified()["applications"] == (ROWS if out else 0)
+
+
+def test_an_office_whose_founding_was_killed_can_be_founded_again(
+    start: Run, ended: Run, killed: Run, tmp_path: Path
+) -> None:
+    """`init` killed at random moments leaves an office that works, or a folder for another `init`."""
+    dice = random.Random(SEED)  # noqa: S311  seeded, to kill at the same moments each time
+    begun = perf_counter()
+    assert ended(start("init", tmp_path / "whole", "--office", "新单位"))[0] == 0
+    length = perf_counter() - begun
+    for turn in range(8):
+        place = tmp_path / str(turn)
+        killed(start("init", place, "--office", "新单位"), length * dice.uniform(0.6, 1))
+        if not (place / "config.toml").exists():
+            status, _out, err = ended(start("init", place, "--office", "新单位"))
+            assert status == 0, err
+        assert ended(start("--config", place / "config.toml", "verify"))[0] == 0

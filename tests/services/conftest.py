@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from requestflow.bootstrap import open_office
 from requestflow.errors import RequestflowError
 from requestflow.services.intake import Registration, register
 from requestflow.services.office import Office
 from requestflow.services.processing import Step, transition, void
+from requestflow.services.upkeep import init
 
 SEED = 33  # the article on the time for an answer
 FIRST = date(2025, 10, 9)
@@ -53,9 +55,10 @@ def _live(office: Office, dice: random.Random, number: str, received: date) -> N
             continue
 
 
-@pytest.fixture
-def busy(office: Office) -> Office:
-    """An office in which sixty applications have gone their ways, a few of them voided."""
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """An office in which sixty applications have gone their ways, a few of them voided; to look at."""
+    office = open_office(init(tmp_path_factory.mktemp("busy"), "示例县发展和改革局"), LAST)
     dice = random.Random(SEED)  # noqa: S311  seeded, to make the same year each time
     kinds, channels = list(office.kinds), list(office.workflow.channels)
     for place in range(CASES):

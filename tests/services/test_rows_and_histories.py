@@ -18,7 +18,7 @@ from requestflow.storage.registry import Filter
 Days = Callable[[date, date, int], list[Any]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cases(busy: Office) -> list[Any]:
     """Every case of the office, its history replayed."""
     lines = listing.listed(busy, Filter())

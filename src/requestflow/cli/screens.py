@@ -187,7 +187,7 @@ def _term(desk: Desk, name: str, value: Any) -> str:
 def _fact_name(desk: Desk, name: str) -> str:
     known = {"kind", "channel", "subject", "submitted", "form", "name", "id_number", "contact",
              "address", "reason", "source", "note", "entry", "set", "struck", "extended_to",
-             "outcome", "concludes", "on"}  # fmt: skip
+             "outcome", "concludes", "on", "due_from", "due_to"}  # fmt: skip
     return desk.words.text(f"fact_{name}") if name in known else name
 
 

@@ -190,6 +190,28 @@ def calendar_after(desk: Desk, dates: tuple[date, ...], *, days: int) -> None:
         desk.print(desk.words.text("days_after", day=day, days=days, end=end) + mark)
 
 
+@command(click.option("--dry-run", is_flag=True), click.option("--by", metavar="PERSON"))
+def calendar_refresh(desk: Desk, *, dry_run: bool, by: str | None) -> None:
+    """Works every due date out anew."""
+    from requestflow.services.recalculation import refresh
+
+    with desk.progress("refreshing") as progress:
+        moved = refresh(desk.office, by=by, dry_run=dry_run, progress=progress)
+    if desk.as_json:
+        desk.print_json(
+            [
+                {"number": m.number, "from": m.due_from.isoformat(), "to": m.due_to.isoformat()}
+                for m in moved
+            ]
+        )
+        return
+    if dry_run:
+        desk.tell(desk.words.text("dry_run"))
+    for m in moved:
+        desk.print(desk.words.text("due_moved", number=m.number, due=m.due_from, to=m.due_to))
+    desk.print(desk.words.text("due_moved_count", count=len(moved)))
+
+
 @command(click.argument("folder", type=FILE, required=False, metavar="[DIR]"), no_json=True)
 def demo(desk: Desk, folder: Path | None) -> None:
     """A whole year of a sample office."""
@@ -207,5 +229,9 @@ workflow = HelpedGroup(
 )
 calendar = HelpedGroup(
     "calendar",
-    lazy={"show": lambda: calendar_show, "after": lambda: calendar_after},
+    lazy={
+        "show": lambda: calendar_show,
+        "after": lambda: calendar_after,
+        "refresh": lambda: calendar_refresh,
+    },
 )

@@ -12,7 +12,8 @@ REGISTER = "register"  # entry 1 of every history
 IMPORT = "import"  # the result an old register states, without its steps
 AMEND = "amend"  # corrects a recorded fact
 VOID = "void"  # takes a mistaken registration out of every figure
-ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID)
+RECALCULATE = "recalculate"  # the calendar or a switch has changed, and a due date with it
+ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID, RECALCULATE)
 
 SAME = "same"  # as a target: the state stays what it is
 

@@ -12,7 +12,7 @@ from requestflow.storage.database import Session, salt
 from requestflow.storage.reading import fetched, json_object, texts
 from requestflow.storage.schema import applications, entries, offices, personal_parts
 
-_KEYS_AT_ONCE = 500  # what a statement may name on every engine
+KEYS_AT_ONCE = 500  # what a statement may name on every engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,8 @@ def history(session: Session, application_id: int) -> list[Entry]:
 def histories_of(session: Session, keys: Sequence[int]) -> dict[int, list[Entry]]:
     """The histories of some applications, by key."""
     found: dict[int, list[Entry]] = {key: [] for key in keys}
-    for start in range(0, len(keys), _KEYS_AT_ONCE):
-        chunk = keys[start : start + _KEYS_AT_ONCE]
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        chunk = keys[start : start + KEYS_AT_ONCE]
         rows = session.connection.execute(
             _READ.where(entries.c.application_id.in_(chunk)).order_by(
                 entries.c.application_id, entries.c.entry
