@@ -63,6 +63,7 @@ ENGINE_ACTS = (
     ("登记册所载结果", "result as the register states it", "`import`"),
     ("更正", "correction", "`amend`"),
     ("作废", "voided", "`void`"),
+    ("期限重算", "due date worked out anew", "`recalculate`"),
 )
 STATUSES = (
     ("正在计时", "the clock runs", "`running`"),

@@ -205,7 +205,8 @@ def usage_error(error: click.UsageError) -> WrongUsage:
     if isinstance(error, click.NoSuchOption):
         from requestflow.domain.facts import near
 
-        known = [o for p in (ctx.command.get_params(ctx) if ctx else []) for o in p.opts]
+        params = ctx.command.get_params(ctx) if ctx else []
+        known = [name for p in params if isinstance(p, click.Option) for name in p.opts]
         return WrongUsage("unknown_option_name", option=error.option_name,
                           near=near(error.option_name, known) or known)  # fmt: skip
     if isinstance(error, click.MissingParameter) and error.param is not None:

@@ -31,6 +31,12 @@ class Document:
     value: Any
     places: dict[tuple[Key, ...], tuple[int, int]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+
+    def fault(self, code: str, node: yaml.Node, **facts: object) -> None:
+        """Notes a fault at a node."""
+        line, column = _place(node)
+        self.findings.append(Finding(code, f"{self.file}:{line}:{column}", facts))
 
     def place(self, path: Sequence[Key]) -> str:
         """`file:line:column` of a value, or of the nearest one around it."""
@@ -54,6 +60,10 @@ def _scalar(node: yaml.ScalarNode) -> str | int | bool | None:
 
 def _values(node: yaml.Node, path: tuple[Key, ...], document: Document) -> Any:
     document.places.setdefault(path, _place(node))
+    if id(node) in document.seen:  # the same node again: an alias
+        document.fault("yaml_alias", node)
+        return None
+    document.seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, document)
     if isinstance(node, yaml.SequenceNode):
@@ -64,11 +74,10 @@ def _values(node: yaml.Node, path: tuple[Key, ...], document: Document) -> Any:
 def _mapping(node: yaml.MappingNode, path: tuple[Key, ...], document: Document) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        key = str(key_node.value)
-        if key in values:
-            line, column = _place(key_node)
-            where = f"{document.file}:{line}:{column}"
-            document.findings.append(Finding("doubled_key", where, {"key": key}))
+        key = key_node.value
+        if not isinstance(key_node, yaml.ScalarNode) or key in values:
+            code = "doubled_key" if isinstance(key_node, yaml.ScalarNode) else "key_not_text"
+            document.fault(code, key_node, key=key)
             continue
         document.places[(*path, key)] = _place(key_node)
         values[key] = _values(value_node, (*path, key), document)

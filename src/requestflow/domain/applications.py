@@ -50,4 +50,4 @@ def masked(name: str, value: str) -> str:
     if name == "contact":
         return f"{value[:3]}****{value[-2:]}" if len(value) >= _SHORTEST_CONTACT else "****"
     hidden = min(max(len(value) - 1, 1), 4) if name == "name" else 4
-    return value[:1] + "*" * hidden
+    return value[: len(value) > 1] + "*" * hidden

@@ -8,6 +8,7 @@ from requestflow.errors import WrongUsage
 _FIELD = re.compile(r"\{(year|number)(?::0?(\d))?\}")
 LONGEST = 64
 HIGHEST_SERIAL = 999_999_999
+_SOME_YEAR = 2026
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class NumberPattern:
     def __post_init__(self) -> None:
         names = [match.group(1) for match in _FIELD.finditer(self.pattern)]
         rest = _FIELD.sub("", self.pattern)
-        if sorted(names) != ["number", "year"] or "{" in rest or "}" in rest:
+        wrong = sorted(names) != ["number", "year"] or "{" in rest or "}" in rest
+        if wrong or not is_number(self.show(_SOME_YEAR, HIGHEST_SERIAL)):
             raise WrongUsage("bad_number_pattern", pattern=self.pattern)
 
     def show(self, year: int, serial: int) -> str:

@@ -71,7 +71,8 @@ def due(office: Office, within: int | None) -> list[Line]:
     """What is still owed, most urgent first; `within` that many working days from today."""
     by: date | None = None
     if within is not None:
-        by = office.calendar.after(office.today(), within)
+        last = office.calendar.between(office.today(), office.calendar.last_day)
+        by = office.calendar.after(office.today(), within) if within <= last else None
     lines = [
         line for line in _lines(office, Filter(owed=True, due_by=by)) if by is None or line.now.due <= by
     ]

@@ -11,6 +11,7 @@ from requestflow.definitions.calendar_files import as_dates, load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Rules
+from requestflow.domain.facts import near
 from requestflow.domain.forms import Form
 from requestflow.domain.numbering import NumberPattern
 from requestflow.domain.workflow import Workflow
@@ -34,7 +35,24 @@ class RuleBook:
             return load_workflow(workflow_path("disclosure"))
         config = self.config
         path = workflow_path(config.workflow, config.folder)
-        return load_workflow(path, self.config.switches, lambda name: config.place("switches", name))
+        loaded = load_workflow(path, config.switches, lambda name: config.place("switches", name))
+        self._check_roles(loaded[0], config)
+        return loaded
+
+    def _check_roles(self, workflow: Workflow, config: Config) -> None:
+        """Everybody in [people] holds a role that the workflow has."""
+        known = list(workflow.roles)
+        findings = [
+            Finding(
+                "unknown_role",
+                config.place("people", person.key, "role"),
+                {"name": person.role, "near": near(person.role, known) or known},
+            )
+            for person in config.people.values()
+            if person.role not in known
+        ]
+        if findings:
+            raise FoundProblems("config_broken", findings, file=config.path.name)
 
     @property
     def workflow(self) -> Workflow:

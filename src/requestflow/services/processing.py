@@ -1,13 +1,13 @@
 """Moving applications: transitions for one and for many, corrections, voiding, and what is open next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from requestflow.config import Person
 from requestflow.domain.case import Case
 from requestflow.domain.evaluation import Correction, Opening, amendment, evaluate, openings, voiding
-from requestflow.domain.facts import check_term, check_text, read_facts
+from requestflow.domain.facts import Facts, check_term, check_text, read_facts
 from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.workflow import FactType, Transition
 from requestflow.errors import (
@@ -76,12 +76,16 @@ def _propose(
         personal=facts.personal,
         earlier=_earlier(session, number, act, facts.data),
     )
+    return proposal, _notes(number, act, facts)
+
+
+def _notes(number: str, act: Transition, facts: Facts) -> list[Finding]:
+    """A word on each fact that the workflow does not declare."""
     known = list(act.facts)
-    notes = [
+    return [
         Finding("kept_as_note", number, {"fact": name, "known": known}, warning=True)
         for name in facts.undeclared
     ]
-    return proposal, notes
 
 
 def _moved(office: Office, session: Session, number: str, step: Step, person: Person) -> Moved:
@@ -248,5 +252,5 @@ def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
         if isinstance(answer, Refused):
             raise answer
         case = casework.continued(office, case, answer.entry)
-        warnings += answer.warnings
-    return Moved(replace(case), warnings)
+        warnings += [*_notes(case.application.number, act, facts), *answer.warnings]
+    return Moved(case, warnings)

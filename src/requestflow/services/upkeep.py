@@ -1,5 +1,8 @@
 """Founding an office: a folder, its settings, its empty database."""
 
+import os
+import shutil
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,6 +11,8 @@ from requestflow.definitions.shipped import shipped
 from requestflow.errors import Refused, WrongUsage
 
 CONFIG = "config.toml"
+_DATABASE = "requestflow.db"
+_WORK = ".requestflow-init-"
 _LONGEST_NAME = 200
 
 
@@ -18,33 +23,84 @@ def _check_name(office: str) -> str:
     return name
 
 
+def _place(source: Path, target: Path) -> None:
+    """Puts a finished file where it belongs; never over another.
+
+    Raises:
+        FileExistsError: there is one.
+    """
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        if not source.samefile(target):
+            raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise FileExistsError(target) from None
+        source.rename(target)
+
+
+def _finish_interrupted(folder: Path) -> None:
+    """Completes an `init` that was killed after it had claimed the folder and before it was done."""
+    for work in folder.glob(f"{_WORK}*"):
+        claim, database = work / CONFIG, work / _DATABASE
+        target = folder / CONFIG
+        if claim.exists() and target.exists() and claim.samefile(target) and database.exists():
+            with suppress(FileExistsError):
+                _place(database, folder / _DATABASE)
+
+
+def _write(work: Path, name: str) -> None:
+    """Makes settings and database in a folder of their own."""
+    import tomlkit
+
+    from requestflow.storage.database import Database
+
+    settings = tomlkit.parse(shipped(CONFIG).read_text(encoding="utf-8"))
+    settings["office"]["name"] = name
+    settings["database"]["url"] = f"sqlite:///{_DATABASE}"
+    (work / CONFIG).write_text(tomlkit.dumps(settings), encoding="utf-8")
+    config = load_config(work / CONFIG)
+    Database(config.database_url, config.patience).create(name)
+
+
+def _publish(work: Path, folder: Path) -> None:
+    """Settings first, since they claim the folder; then the database."""
+    try:
+        _place(work / CONFIG, folder / CONFIG)
+    except FileExistsError:
+        raise Refused("office_exists", file=str(folder / CONFIG)) from None
+    try:
+        _place(work / _DATABASE, folder / _DATABASE)
+    except FileExistsError:
+        (folder / CONFIG).unlink()
+        raise Refused("database_exists", place=str(folder / _DATABASE)) from None
+
+
 def init(folder: Path, office: str) -> Path:
     """Makes a new office in a folder and gives the path of its settings; overwrites nothing.
+
+    It is made aside and put in place when it is whole, so that two at once, or one that is killed,
+    leave either an office or none.
 
     Raises:
         Refused: there is an office already, or the folder cannot be written.
         WrongUsage: a name that no office has.
     """
-    import tomlkit
-
-    from requestflow.storage.database import Database
-
     name = _check_name(office)
-    path = folder / CONFIG
-    if path.exists():
-        raise Refused("office_exists", file=str(path))
-    settings = tomlkit.parse(shipped(CONFIG).read_text(encoding="utf-8"))
-    settings["office"]["name"] = name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f".{CONFIG}.new"
-        draft.write_text(tomlkit.dumps(settings), encoding="utf-8")
-        config = load_config(draft)
-        Database(config.database_url, config.patience).create(name)
-        draft.rename(path)
+        _finish_interrupted(folder)
+        for taken, code in ((CONFIG, "office_exists"), (_DATABASE, "database_exists")):
+            if (folder / taken).exists():
+                raise Refused(code, file=str(folder / taken), place=str(folder / taken))
+        work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
+        try:
+            _write(work, name)
+            _publish(work, folder)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
-        raise Refused("folder_unwritable", folder=str(folder), reason=error.strerror or "") from None
-    finally:
-        with suppress(OSError):
-            (folder / f".{CONFIG}.new").unlink()
-    return path
+        reason = error.strerror or type(error).__name__
+        raise Refused("folder_unwritable", folder=str(folder), reason=reason) from None
+    return folder / CONFIG

@@ -146,6 +146,7 @@ class Database:
             connection.execute(sa.insert(offices).values(name=office, sequence=0,
                                                          digest=GENESIS))  # fmt: skip
             connection.commit()
+        self._engine.dispose()
 
     def _open(self, connection: Connection, office: str) -> Session:
         found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
