@@ -13,6 +13,8 @@ from requestflow.errors import Finding, FoundProblems
 
 TEXT = (shipped("workflows") / "disclosure.yaml").read_text("utf-8")
 
+LOSE = "  lose: {zh: 丢, en: lose, from: [received], to: lost, by: [clerk], basis: 条例29}\n"
+
 # what is replaced, by what, the code of the fault, and a text of the line where it is found
 FAULTS = {
     "an unknown key": ("initial: received", "initial: received\ncolour: red", "key_unknown", "colour: red"),
@@ -33,8 +35,6 @@ FAULTS = {
                           "\n\n  request", "undeclared_source", "basis: 条列29"),
     "an unreachable state": ("  closed: {zh: 已办结", "  lost: {zh: 丢失, en: lost, final: true}\n"
                              "  closed: {zh: 已办结", "state_unreachable", "  lost:"),
-    "a dead end": ("    from: [decided]\n    to: closed", "    from: [received]\n    to: received",
-                   "state_dead_end", None),
     "an outcome without a row": ('    rows: {"2019": other, "2021": other.unpaid}\n',
                                  '    rows: {"2019": other}\n', "outcome_without_row", "  other.unpaid:"),
     "an unknown row": ("    row: partial\n", "    row: partal\n", "undeclared_row", "  partial:"),
@@ -83,6 +83,17 @@ def test_a_fault_is_named_with_its_line(tmp_path: Path, fault: str) -> None:
         assert set(places) & set(lines)
 
 
+def test_a_state_that_leads_nowhere_is_named(tmp_path: Path) -> None:
+    """A state that is reached and has no way to a final one is a dead end."""
+    lost = "  lost: {zh: 丢失, en: lost}\n"
+    text = TEXT.replace("  closed: {zh", f"{lost}  closed: {{zh", 1)
+    text = text.replace("transitions:\n", f"transitions:\n{LOSE}", 1)
+
+    found = faults(tmp_path, text)
+
+    assert [(finding.code, finding.facts["name"]) for finding in found] == [("state_dead_end", "lost")]
+
+
 def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
     """Three faults of sense in one file are three findings."""
     text = TEXT
@@ -94,7 +105,7 @@ def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
     assert {"undeclared_role", "undeclared_guard", "limit_not_started"} <= codes
 
 
-def test_words_stay_words(tmp_path: Path) -> None:
+def test_words_stay_words() -> None:
     """`no` is a word: a switch's option of that name is not a falsehood."""
     found, _forms = load_workflow(workflow_path("disclosure"), {"other_organs_pause": "no"})
 

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from requestflow.domain.facts import (
     LONGEST_TEXT,
-    check_term,
     check_text,
     near,
     parse_day,
     read_fact,
     read_facts,
+    term,
 )
 from requestflow.domain.machine import Engine
 from requestflow.domain.workflow import Fact, FactType, Words
@@ -186,10 +186,10 @@ def test_near_names_are_few_and_best_first() -> None:
 def test_a_term_is_one_of_the_known() -> None:
     """A code that is not known is refused with the nearest, or with all where none is near."""
     known = {"enterprise": 1, "natural_person": 2}
-    check_term("unknown_kind", "enterprise", known)
+    term("unknown_kind", "enterprise", known)
     for value, expected in (("enterprize", ["enterprise"]), ("x", ["enterprise", "natural_person"])):
         with pytest.raises(Refused) as refused:
-            check_term("unknown_kind", value, known)
+            term("unknown_kind", value, known)
         assert (refused.value.code, refused.value.facts["near"]) == ("unknown_kind", expected)
 
 

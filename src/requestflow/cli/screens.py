@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from requestflow.domain.applications import masked
 from requestflow.domain.deadline import Status
-from requestflow.domain.workflow import ENGINE_ACTS
+from requestflow.domain.entries import Amendment
+from requestflow.domain.workflow import AMEND, ENGINE_ACTS
 
 if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it does not load it
     from requestflow.cli.desk import Desk
@@ -211,6 +212,7 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
         ("outcome", _outcome(desk, summary.outcome)),
         ("received", found.received.isoformat()),
         ("submitted", found.submitted.isoformat() if found.submitted else ""),
+        ("concluded", summary.concluded.isoformat() if summary.concluded else ""),
         ("channel", words.words(channel.words) if channel else found.channel),
         ("kind", _kind(desk, found.kind)),
         *((name, value if personal else masked(name, value))
@@ -249,15 +251,24 @@ def _obligations(desk: Desk, obligations: Sequence[Obligation]) -> None:
     desk.console.print(table)
 
 
+def _marks(desk: Desk, found: Case) -> dict[int, str]:
+    """A mark on each entry that a later one has corrected or struck."""
+    amendments = [Amendment.of(entry) for entry in found.history if entry.transition == AMEND]
+    return {
+        one.entry: desk.words.text("mark_struck" if one.struck else "mark_amended") for one in amendments
+    }
+
+
 def _history(desk: Desk, found: Case, *, personal: bool) -> None:
     desk.print()
     heads = ("entry", "on", "event", "by", "facts")
     table = desk.table(*heads)
+    marks = _marks(desk, found)
     for entry in found.history:
         table.add_row(
             str(entry.number),
             entry.on.isoformat(),
-            _event(desk, entry.transition),
+            _event(desk, entry.transition) + marks.get(entry.number, ""),
             entry.by,
             _facts(desk, entry, personal=personal),
         )
@@ -269,6 +280,7 @@ def openings(desk: Desk, found: Case, opened: Sequence[Opening]) -> None:
     words = desk.words
     workflow = desk.office.workflow
     state = words.words(workflow.states[found.standing.state].words)
+    state = words.text("void") if found.standing.void else state
     desk.print(words.text("stands", number=found.application.number, state=state))
     table = desk.table("transition", "event", "roles", "needs", "basis")  # fmt: skip
     for one in (o for o in opened if o.refused is None):

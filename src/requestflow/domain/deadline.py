@@ -196,7 +196,9 @@ def _imported(clock: Clock, entry: Entry, rules: Rules) -> Clock:
     """What an old register states of a result: extended to a day, answered on a day, or neither."""
     extended_to = entry.day("extended_to")
     if extended_to:
-        clock = _replace(clock, entry.on, extended_to)
+        due = due_date(clock, entry.on, rules)
+        used = max(rules.calendar.between(due, extended_to), 0)
+        clock = replace(_replace(clock, entry.on, extended_to), extended=clock.extended + used)
     state = rules.workflow.states[entry.to_state]
     return _end(clock, entry.on) if state.final or state.concluded else clock
 
@@ -328,7 +330,15 @@ def _entry_step(entry: Entry, clock: Clock, rules: Rules) -> Step | None:
     if effect is Effect.NONE and not act.starts:
         return None
     event = "received" if act is rules.workflow.registration else act.name
-    return _step(entry.on, event, effect, act.basis, at=at)
+    return _step(entry.on, event, effect, _basis_of(entry, act, rules.workflow), at=at)
+
+
+def _basis_of(entry: Entry, act: Transition, workflow: Workflow) -> Basis:
+    """By what right; where the effect hangs on an open point, that point's (a reading)."""
+    exempt = act.no_effect_if
+    if exempt and all(entry.text(name) == value for name, value in exempt.facts.items()):
+        return workflow.switches[exempt.switch].basis
+    return act.basis
 
 
 def _silences(clock: Clock, since: date, until: date, rules: Rules) -> list[Step]:

@@ -95,7 +95,8 @@ def _lateness(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
         return
     for owed in found.obligations:
         answer = owed is found.obligations[0]
-        done_now = owed.met_by == entry.number
+        silent = owed.limit.silence_resumes and entry.text("opinion") == "silent"
+        done_now = owed.met_by == entry.number and not silent
         ended_now = answer and found.late and entry.to_state != case.standing.state
         if (done_now and owed.late) or ended_now:
             facts = {"limit": owed.limit.words, "due": owed.due, "on": entry.on,

@@ -33,14 +33,24 @@ def near(word: str, known: Iterable[str]) -> list[str]:
     return difflib.get_close_matches(word, list(known), n=3, cutoff=0.6)
 
 
-def check_term(code: str, value: str, known: Mapping[str, object]) -> None:
-    """A code must be one of the known ones.
+def term(code: str, value: str, known: Mapping[str, object]) -> str:
+    """The code that a clerk means, by code or by its Chinese label.
+
+    Args:
+        code: the refusal where there is none.
+        value: what was typed.
+        known: codes with their labels, or with what has `words`.
 
     Raises:
         Refused: with the nearest, or all known codes.
     """
-    if value not in known:
-        raise Refused(code, value=value, near=near(value, known) or list(known))
+    if value in known:
+        return value
+    for name, labelled in known.items():
+        words = getattr(labelled, "words", None)
+        if value == (words.zh if words else labelled):
+            return name
+    raise Refused(code, value=value, near=near(value, known) or list(known))
 
 
 def check_text(name: str, text: str) -> None:
@@ -131,8 +141,8 @@ def read_fact(fact: Fact, text: str, workflow: Workflow) -> object:
         Refused: `unknown_outcome`, with the nearest codes.
     """
     value = _READERS[fact.type](text.strip(), fact)
-    if fact.type is FactType.OUTCOME and value not in workflow.outcomes:
-        raise Refused("unknown_outcome", value=text, near=near(text, workflow.outcomes))
+    if fact.type is FactType.OUTCOME:
+        return term("unknown_outcome", str(value), workflow.outcomes)
     return value
 
 

@@ -11,7 +11,7 @@ from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
 from requestflow.domain.labels import by_label, lookup, outcome_labels, stands_for_several
 from requestflow.domain.summary import Summary, summarize
-from requestflow.domain.workflow import IMPORT
+from requestflow.domain.workflow import IMPORT, State, Words
 from requestflow.errors import Finding, FoundProblems, RequestflowError
 from requestflow.exchange.register_files import RegisterRow, read_mapping, read_register
 from requestflow.services.intake import Registration, receipt_gap, registration_entry
@@ -22,6 +22,7 @@ from requestflow.storage.ledger import Addition
 
 Progress = Callable[[int, int], None]
 _BATCH = 5000
+_FINAL = State("", Words("", ""), final=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ class _Reader:
         if finished != ("outcome" in row.values):
             self.fault("state_contradicts", row, "state", state=known.words)
 
-    def entries(self, draft: _Draft, number: str) -> list[Entry]:
+    def entries(self, draft: _Draft) -> list[Entry]:
         """The history that a row amounts to: its registration, and what it states of the result."""
         first = registration_entry(self.office, draft.registration, self.by)
         first.data["source"] = draft.row.place()  # type: ignore[index]  # a dict, made just now
@@ -162,8 +163,7 @@ class _Reader:
             data["outcome"] = draft.outcome
         if draft.extended_to:
             data["extended_to"] = draft.extended_to.isoformat()
-        target = draft.state or ("closed" if draft.outcome else "under_review")
-        del number
+        target = self._settled(draft) or ("closed" if draft.outcome else "under_review")
         return [
             first,
             Entry(
@@ -178,6 +178,22 @@ class _Reader:
                 rules=first.rules,
             ),
         ]
+
+    def _settled(self, draft: _Draft) -> str | None:
+        """The state of a row; one that waits for somebody, without the step it waits on, goes on.
+
+        A register has no steps, so nothing could end the wait; the step is recorded anew with its day.
+        """
+        workflow = self.office.workflow
+        leaving = [t for t in workflow.transitions.values() if draft.state in t.sources]
+        ends = [t for t in leaving if t.lapse_of or (t.concludes and t.target != draft.state)]
+        onward = [t.target for t in leaving if not workflow.states.get(t.target, _FINAL).final]
+        if not ends or not onward or draft.state is None:
+            return draft.state
+        states = workflow.states
+        self.note("imported_without_wait", draft.row, "state", state=states[draft.state].words,
+                  taken=states[onward[0]].words)  # fmt: skip
+        return onward[0]
 
     def _target(self, draft: _Draft, target: str) -> str:
         """The state a row is in: as stated, else the workflow's last or first."""
@@ -246,7 +262,7 @@ def _cases(
 ) -> Iterator[tuple[Case, Summary]]:
     for done, draft in enumerate(drafts, start=1):
         number = draft.registration.number or numbers.next(draft.registration.received.year)
-        entries = reader.entries(draft, number)
+        entries = reader.entries(draft)
         try:
             case = replay(number, entries, office.rules)
             summary = summarize(case, office.rules)

@@ -1,13 +1,13 @@
 """Registering an application: entry 1 of its history, with a number of its year's series."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from requestflow.domain.applications import PERSONAL
 from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
-from requestflow.domain.facts import check_term, check_text
+from requestflow.domain.facts import check_text, term
 from requestflow.domain.summary import summarize
 from requestflow.domain.workflow import REGISTER
 from requestflow.errors import Finding, Refused, WrongUsage
@@ -41,8 +41,6 @@ class Registered:
 
 
 def _check(office: Office, wanted: Registration) -> None:
-    check_term("unknown_kind", wanted.kind, office.kinds)
-    check_term("unknown_channel", wanted.channel, office.workflow.channels)
     today = office.today()
     if wanted.received > today:
         raise Refused("received_in_future", received=wanted.received, today=today)
@@ -122,6 +120,11 @@ def register(office: Office, wanted: Registration) -> Registered:
         Refused: unknown codes, a day in the future, a number that is taken; nothing is written.
         WrongUsage: texts that no register should hold.
     """
+    wanted = replace(
+        wanted,
+        kind=term("unknown_kind", wanted.kind, office.kinds),
+        channel=term("unknown_channel", wanted.channel, office.workflow.channels),
+    )
     _check(office, wanted)
     person = office.person(wanted.by)
     entry = registration_entry(office, wanted, person.key)

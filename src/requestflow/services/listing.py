@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from requestflow.domain.facts import check_term
+from requestflow.domain.facts import term
 from requestflow.domain.summary import DueNow, due_now
 from requestflow.services.office import Office
 from requestflow.storage import ledger, registry
@@ -32,13 +32,13 @@ def listed(office: Office, wanted: Filter, *, overdue: bool = False) -> list[Lin
     Raises:
         Refused: an unknown state, outcome or kind, with the known ones.
     """
-    for code, value, known in (
-        ("unknown_state", wanted.state, office.workflow.states),
-        ("unknown_outcome", wanted.outcome, office.workflow.outcomes),
-        ("unknown_kind", wanted.kind, office.kinds),
-    ):
-        if value is not None:
-            check_term(code, value, known)
+    workflow = office.workflow
+    wanted = replace(
+        wanted,
+        state=wanted.state and term("unknown_state", wanted.state, workflow.states),
+        outcome=wanted.outcome and term("unknown_outcome", wanted.outcome, workflow.outcomes),
+        kind=wanted.kind and term("unknown_kind", wanted.kind, office.kinds),
+    )
     if not overdue:
         return _lines(office, wanted)
     narrowed = replace(wanted, owed=True, due_by=office.today(), limit=None)

@@ -1,13 +1,13 @@
 """Moving applications: transitions for one and for many, corrections, voiding, and what is open next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from requestflow.config import Person
 from requestflow.domain.case import Case
 from requestflow.domain.evaluation import Correction, Opening, amendment, evaluate, openings, voiding
-from requestflow.domain.facts import Facts, check_term, check_text, read_facts
+from requestflow.domain.facts import Facts, check_text, read_facts, term
 from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.workflow import FactType, Transition
 from requestflow.errors import (
@@ -178,10 +178,7 @@ def amend(office: Office, number: str, wish: Wish) -> Case:
     person = office.person(wish.by)
     for name, value in wish.given.items():
         check_text(name, value)
-    if "kind" in wish.given:
-        check_term("unknown_kind", wish.given["kind"], office.kinds)
-    if "channel" in wish.given:
-        check_term("unknown_channel", wish.given["channel"], office.workflow.channels)
+    wish = replace(wish, given={**wish.given, **_terms(office, wish)})
     with office.writing() as session:
         key, case = casework.load(office, session, number)
         correction = Correction(
@@ -198,6 +195,16 @@ def amend(office: Office, number: str, wish: Wish) -> Case:
         after = casework.write(office, session, key, case, entry)
         session.commit()
     return after
+
+
+def _terms(office: Office, wish: Wish) -> dict[str, str]:
+    """Codes for what a correction may name by its label."""
+    known = {"kind": office.kinds, "channel": office.workflow.channels}
+    return {
+        name: term(f"unknown_{name}", wish.given[name], codes)
+        for name, codes in known.items()
+        if name in wish.given
+    }
 
 
 def _named_earlier(session: Session, number: str, wish: Wish) -> EarlierReply | None:
