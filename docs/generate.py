@@ -5,9 +5,13 @@ python docs/generate.py --check  says whether they are stale
 """
 
 import io
+import os
+import re
+import shlex
 import sys
+import tempfile
 from collections.abc import Iterable
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from requestflow.cli.main import command_names, main
@@ -15,7 +19,8 @@ from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.workflow import Effect, Words, Workflow
 from requestflow.messages.catalogue import Catalogue
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 ENGINE_TERMS = (
     ("申请", "application", "the record of a request; `applications`"),
     ("案件", "case", "an application with its history replayed; `domain/case.py`"),
@@ -159,6 +164,44 @@ def glossary() -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
+def _shown(words: list[str]) -> list[str]:
+    """What a command prints, as a page shows it: no blank lines, digests left out."""
+    out = io.StringIO()
+    with redirect_stdout(out), redirect_stderr(out):
+        main(words)
+    text = re.sub(r"[0-9a-f]{64}", "…", out.getvalue())
+    return [line.rstrip() for line in text.splitlines() if line.strip()]
+
+
+def _retold(block: str) -> str:
+    """A console block with what its commands print now; one that shows no output keeps it so."""
+    told: list[str] = []
+    silent = not any(line.strip() and not line.startswith("$ ") for line in block.splitlines())
+    for line in block.splitlines():
+        if not line.startswith("$ "):
+            continue
+        told.append(line)
+        words = shlex.split(line[2:], comments=True)
+        if words[0] == "cd":
+            os.chdir(words[1])
+        else:
+            printed = _shown(words[1:])
+            told += [] if silent else printed
+    return "\n".join(told) + "\n"
+
+
+def tutorial(path: Path) -> str:
+    """A tutorial whose commands were run in an empty folder, in order."""
+    text = path.read_text("utf-8")
+    here = Path.cwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        try:
+            return CONSOLE.sub(lambda m: f"```console\n{_retold(m.group(1))}```", text)
+        finally:
+            os.chdir(here)
+
+
 def pages() -> dict[Path, str]:
     """Every generated page and what it should say."""
     return {HERE / "reference" / "cli.md": commands(), HERE / "glossary.md": glossary()}
@@ -172,6 +215,8 @@ def run(check: bool) -> int:
         return int(bool(stale))
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")
+    for name in ("tutorial.md", "tutorial.zh.md"):
+        (HERE / name).write_text(tutorial(HERE / name), encoding="utf-8")
     return 0
 
 
