@@ -40,7 +40,7 @@ def test_every_single_changed_cell_is_found(run: Run, changed: list[tuple[Path, 
     assert result.status == 1
     assert len(result.json) == CHANGES
     for one, (path, row) in zip(result.json, changed, strict=True):
-        assert one["file"] == path.name
+        assert one["file"] == str(path)
         assert one["holds"] is False
         assert row in {found.get("row", found["column"]) for found in one["broken"]}
 

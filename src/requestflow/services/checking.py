@@ -42,5 +42,5 @@ def check_files(book: RuleBook, files: Sequence[Path], against: Path | None = No
         table = read_table(path, book.forms)
         if last_year is not None and last_year.year != table.year - 1:
             raise Refused("not_last_year", file=path.name, year=table.year, other=last_year.year)
-        checked.append(Checked(path.name, table, check(table, last_year)))
+        checked.append(Checked(str(path), table, check(table, last_year)))
     return checked
