@@ -31,7 +31,8 @@ def imported(run: Run, register_file: Run) -> str:
 
 
 def amend(run: Run, number: str, entry: int, *options: str) -> Any:
-    return run("amend", number, "--entry", entry, *options, "--reason", "登记有误", "--json")
+    by = "head" if entry == 3 else "clerk"  # entry 3 is the head's extension
+    return run("amend", number, "--entry", entry, *options, "--reason", "登记有误", "--by", by, "--json")
 
 
 def test_a_correction_moves_the_deadline(run: Run, extended: str) -> None:
@@ -66,6 +67,13 @@ def test_a_struck_entry_never_happened(run: Run, extended: str) -> None:
     assert [entry["transition"] for entry in case["history"]] == [
         "register", "accept", "extend", "amend",
     ]  # fmt: skip
+
+
+def test_a_clerk_does_not_correct_what_the_head_decided(refused: Run, extended: str) -> None:
+    """A correction needs the role of the step that it corrects."""
+    for options in (["--set", "days=20"], ["--strike"]):
+        error = refused("amend", extended, "--entry", "3", *options, "--reason", "x")
+        assert error["error"] == "role_not_allowed"
 
 
 def test_a_struck_entry_may_be_made_again(run: Run, extended: str) -> None:
@@ -113,7 +121,7 @@ def test_what_no_registration_would_take_no_correction_takes(
     refused: Run, extended: str, entry: int, options: list[str], code: str
 ) -> None:
     """A correction is held to the rules of the entry that it corrects; refused, it changes nothing."""
-    error = refused("amend", extended, "--entry", entry, *options, "--reason", "x")
+    error = refused("amend", extended, "--entry", entry, *options, "--reason", "x", "--by", "head")
 
     assert error["error"] == code
 
@@ -126,7 +134,9 @@ def test_values_of_the_wrong_kind_are_wrong_usage(
     refused: Run, extended: str, entry: int, options: str
 ) -> None:
     """A correction to a value that is none exits 2 and changes nothing."""
-    refused("amend", extended, "--entry", entry, "--set", options, "--reason", "x", status=2)
+    refused(
+        "amend", extended, "--entry", entry, "--set", options, "--reason", "x", "--by", "head", status=2
+    )
 
 
 def test_the_reason_of_a_correction_is_needed(refused: Run, extended: str) -> None:

@@ -194,7 +194,7 @@ def test_check_says_of_each_file_whether_it_holds(run: Run, tmp_path: Path) -> N
         {"file", "office", "year", "form", "holds", "broken"}
     ] * 2
     assert [(one["file"], one["holds"]) for one in found.json] == [
-        ("good.json", True), ("bad.json", False),
+        (str(good), True), (str(bad), False),
     ]  # fmt: skip
     first = found.json[1]["broken"][0]
     assert {key: first[key] for key in ("name", "column", "left", "right")} == {

@@ -34,8 +34,12 @@ def _show(desk: Desk, case: Any, *, personal: bool = False) -> None:
     """A case after something happened to it: in full as JSON, in a line for people."""
     from requestflow.services import lookup
 
-    view = lookup.view(desk.office, case)
-    now = due_now(view.summary, desk.office.today(), desk.office.calendar)
+    try:
+        view = lookup.view(desk.office, case)
+        now = due_now(view.summary, desk.office.today(), desk.office.calendar)
+    except Refused as error:  # what was asked for is done; only its due date cannot be told
+        desk.tell(desk.words.text("done_not_shown", number=case.application.number, why=error))
+        return
     if desk.as_json:
         desk.print_json(documents.view(view, now, personal=personal))
     else:

@@ -1,6 +1,7 @@
 """What every command works with: the language, the day, the office, and the way to print."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 CONFIG = "config.toml"
 _PIPE_WIDTH = 240
+# signs in foreign files that would steer the terminal
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _MOST_FINDINGS = 200
 _WHOLE = frozenset({"number", "received", "due", "on", "concluded", "entry", "transition"})
 
@@ -83,7 +86,7 @@ class Desk:
 
     def print(self, text: str = "") -> None:
         """A line of data."""
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(_UNSEEN.sub("\ufffd", text) + "\n")
 
     def print_json(self, document: Any) -> None:
         """The one JSON document of a command."""
@@ -91,7 +94,7 @@ class Desk:
 
     def tell(self, text: str) -> None:
         """A line that is not data: progress, warnings, what was done."""
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(_UNSEEN.sub("\ufffd", text) + "\n")
 
     def warn(self, findings: list[Finding]) -> None:
         """Warnings, one a line; where several say the same, once with all their places."""

@@ -163,6 +163,9 @@ def _silence() -> None:
 
 def main(args: Sequence[str] | None = None) -> int:
     """Runs one command line and gives its exit status; prints no traceback, whatever happens."""
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller: what is said goes nowhere
+        nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  lives as long as the program
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

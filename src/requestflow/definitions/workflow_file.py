@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from requestflow.definitions.form_files import find_form
 from requestflow.definitions.reader import Document, parse, read_yaml
 from requestflow.definitions.shipped import shipped
-from requestflow.domain.facts import near
+from requestflow.domain.facts import near, parse_value
 from requestflow.domain.forms import Form
 from requestflow.domain.guards import CONDITIONS, GUARDS
 from requestflow.domain.workflow import (
@@ -36,7 +36,7 @@ from requestflow.domain.workflow import (
     Words,
     Workflow,
 )
-from requestflow.errors import Finding, FoundProblems, NotFound
+from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
 
 Days = Annotated[int, Field(ge=1, le=1000)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -244,9 +244,18 @@ def _limit(name: str, file: _LimitFile, sources: _Sources) -> Limit:
     )
 
 
-def _outcome(code: str, file: _OutcomeFile, forms: Sequence[str], sources: _Sources) -> Outcome:
-    rows = file.rows or (dict.fromkeys(forms, file.row) if file.row else {})
-    deciding = ("decide",) if file.recorded_by is None else tuple(file.recorded_by)
+def _deciding(file: WorkflowFile) -> list[str]:
+    """The transitions that take an outcome: what records one where the file does not say."""
+    return [
+        name
+        for name, act in file.transitions.items()
+        if any(fact.type is FactType.OUTCOME for fact in act.facts.values())
+    ]
+
+
+def _outcome(code: str, file: _OutcomeFile, whole: WorkflowFile, sources: _Sources) -> Outcome:
+    rows = file.rows or (dict.fromkeys(whole.forms, file.row) if file.row else {})
+    deciding = tuple(_deciding(whole) if file.recorded_by is None else file.recorded_by)
     return Outcome(
         code=code,
         words=_words(file),
@@ -300,13 +309,24 @@ def _build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
             for n, s in file.switches.items()
         },
         transitions={n: _transition(n, t, sources) for n, t in file.transitions.items()},
-        outcomes={c: _outcome(c, o, file.forms, sources) for c, o in file.outcomes.items()},
+        outcomes={c: _outcome(c, o, file, sources) for c, o in file.outcomes.items()},
         forms=tuple(file.forms),
     )
 
 
 Path_ = tuple[str | int, ...]
 Fault = tuple[str, Path_, dict[str, Any]]
+
+
+# what a guard asks of the transition that names it
+_GUARD_NEEDS: Mapping[str, Callable[[WorkflowFile, str], bool]] = {
+    "party_not_asked": lambda file, name: any(t.concludes == name for t in file.transitions.values()),
+    "consultation_open": lambda file, name: file.transitions[name].concludes is not None,
+    "silence_over": lambda file, name: file.transitions[name].concludes is not None,
+    "limit_passed": lambda file, name: file.transitions[name].lapse_of is not None,
+    "within_limit": lambda file, name: file.transitions[name].limit is not None,
+    "reasons_given": lambda file, _name: "receive_reasons" in file.transitions,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,21 +409,34 @@ class _Check:
     def _facts(self) -> Iterator[Fault]:
         for name, act in self.file.transitions.items():
             for key, fact in act.facts.items():
-                path: Path_ = ("transitions", name, "facts", key)
-                if (fact.type is FactType.CHOICE) != bool(fact.choices):
-                    yield "choices_and_type", path, {"name": key}
-                if fact.type is FactType.CHOICE and fact.default and (fact.default not in fact.choices):
-                    yield (
-                        "undeclared_option",
-                        path,
-                        {"name": fact.default, "near": list(fact.choices)},
-                    )
-            if act.effect is Effect.REPLACE and "until" not in act.facts:
-                yield "effect_needs_fact", ("transitions", name), {"name": name, "fact": "until"}
-            if act.effect is Effect.EXTEND and "days" not in act.facts:
-                yield "effect_needs_fact", ("transitions", name), {"name": name, "fact": "days"}
+                yield from self._fact(("transitions", name, "facts", key), key, fact)
+            yield from self._needs(name, act)
         for name, limit in self.file.limits.items():
             yield from self._limit_facts(name, limit)
+
+    def _fact(self, path: Path_, key: str, fact: _FactFile) -> Iterator[Fault]:
+        if (fact.type is FactType.CHOICE) != bool(fact.choices):
+            yield "choices_and_type", path, {"name": key}
+        elif fact.default is not None and not self._fits(key, fact):
+            yield "default_wrong", path, {"name": key, "default": fact.default}
+
+    def _needs(self, name: str, act: _TransitionFile) -> Iterator[Fault]:
+        """What an effect or a guard asks of its transition."""
+        path: Path_ = ("transitions", name)
+        for effect, fact in ((Effect.REPLACE, "until"), (Effect.EXTEND, "days")):
+            if act.effect is effect and fact not in act.facts:
+                yield "effect_needs_fact", path, {"name": name, "fact": fact}
+        for guard in act.guards:
+            if guard in _GUARD_NEEDS and not _GUARD_NEEDS[guard](self.file, name):
+                yield "guard_without_need", path, {"name": name, "guard": guard}
+
+    def _fits(self, key: str, fact: _FactFile) -> bool:
+        """Whether a default is a value of its own fact."""
+        try:
+            parse_value(_fact(key, fact), fact.default or "")
+        except WrongUsage:
+            return False
+        return True
 
     def _limit_facts(self, name: str, limit: _LimitFile) -> Iterator[Fault]:
         starting = [t for t in self.file.transitions.values() if name in t.starts]
@@ -507,7 +540,7 @@ class _Check:
         """Every outcome can be recorded: by a transition that has it, or that takes one."""
         acts = self.file.transitions
         for code, outcome in self.file.outcomes.items():
-            for name in outcome.recorded_by or ["decide"]:
+            for name in outcome.recorded_by or _deciding(self.file) or [""]:
                 act = acts.get(name)
                 takes = act and any(f.type is FactType.OUTCOME for f in act.facts.values())
                 if act is None or not (takes or act.outcome == code):

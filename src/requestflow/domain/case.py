@@ -1,7 +1,7 @@
 """A case: an application with its history replayed."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from requestflow.domain.applications import Application
@@ -24,7 +24,7 @@ class Case:
         found = deadline(self.standing.entries, as_of, rules)
         if found is None:
             raise Refused("nothing_registered", number=self.application.number)
-        return found
+        return replace(found, overdue=False) if self.standing.void else found
 
 
 def replay(number: str, history: Iterable[Entry], rules: Rules) -> Case:

@@ -253,10 +253,12 @@ def excluded_days(clock: Clock, as_of: date, rules: Rules) -> int:
     reading = rules.workflow.switch("pause_days")
     first = timedelta(days=1) if reading == "sending_day_too" else timedelta(0)
     last = timedelta(days=1) if reading == "return_day_not" else timedelta(0)
+    nothing = timedelta(0)
     total = 0
     reached = clock.begun
     for start, end in sorted(
-        (p.since - first, p.end(clock.ended or as_of) - last) for p in clock.pauses
+        (p.since - first, p.end(clock.ended or as_of) - (last if p.returned else nothing))
+        for p in clock.pauses
     ):
         begin = max(start, reached)
         if end > begin:

@@ -9,7 +9,7 @@ from requestflow.domain.case import Case
 from requestflow.domain.deadline import deadline
 from requestflow.domain.entries import Entry, effective
 from requestflow.domain.facts import Facts, read_fact
-from requestflow.domain.guards import EarlierReply, Proposal, Question, matching
+from requestflow.domain.guards import EarlierReply, Proposal, Question, matching, started_by
 from requestflow.domain.machine import Engine
 from requestflow.domain.standing import Standing, advanced
 from requestflow.domain.workflow import (
@@ -84,7 +84,16 @@ def evaluate(
         personal=proposal.personal,
         rules=engine.workflow.stamp,
     )
-    return Accepted(entry, tuple(_lateness(case, entry, engine)))
+    return Accepted(entry, (*_lateness(case, entry, engine), *_unproven(case, act, engine)))
+
+
+def _unproven(case: Case, act: Transition, engine: Engine) -> Iterator[Finding]:
+    """A lapse that is counted from the day of sending, since no day of receipt is on file [reading]."""
+    started = started_by(case.standing, act.lapse_of or "", engine.workflow)
+    limit = engine.workflow.limits.get(act.lapse_of or "")
+    if limit is not None and started is not None and started.day(limit.counts_from) is None:
+        facts = {"limit": limit.words, "entry": started.number, "fact": limit.counts_from}
+        yield Finding("counted_from_sending", case.application.number, facts, warning=True)
 
 
 def _lateness(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
@@ -197,6 +206,10 @@ def amendment(case: Case, wish: Correction, engine: Engine, recorded_at: datetim
         raise Refused("no_such_entry", entry=wish.entry, entries=numbers)
     if wish.struck and target.transition == REGISTER:
         raise Refused("registration_not_struck", number=case.application.number)
+    act = engine.workflow.transitions.get(target.transition)
+    if act is not None and wish.role not in act.by:
+        roles = [engine.workflow.roles[name] for name in act.by]
+        raise Refused("role_not_allowed", transition=act.words, basis=act.basis, by=wish.by, roles=roles)
     facts, on = _corrected_facts(target, wish, engine)
     data: dict[str, object] = {"entry": wish.entry, "reason": wish.reason}
     if wish.struck:
@@ -265,9 +278,9 @@ def _check_imported(entry: Entry, registration: Entry, wish: Correction, engine:
     if entry.on < registration.on:
         raise Refused("decided_before_received", decided=entry.on, received=registration.on)
     state = engine.workflow.states[entry.to_state]
-    if (state.final or state.concluded) and not entry.text("outcome"):
-        words = engine.workflow.states[entry.to_state].words
-        raise Refused("result_missing", state=words)
+    finished = state.final or state.concluded
+    if finished != bool(entry.text("outcome")):
+        raise Refused("result_missing" if finished else "result_of_open_case", state=state.words)
 
 
 def _already_checked(entry: Entry) -> EarlierReply | None:

@@ -133,6 +133,15 @@ _READERS: Mapping[FactType, Callable[[str, Fact], object]] = {
 }
 
 
+def parse_value(fact: Fact, text: str) -> object:
+    """A text as a value of the fact's type, whatever the workflow.
+
+    Raises:
+        WrongUsage: it does not fit.
+    """
+    return _READERS[fact.type](text.strip(), fact)
+
+
 def read_fact(fact: Fact, text: str, workflow: Workflow) -> object:
     """One fact from its text, as a JSON value.
 
@@ -140,7 +149,7 @@ def read_fact(fact: Fact, text: str, workflow: Workflow) -> object:
         WrongUsage: the text does not fit the fact's type.
         Refused: `unknown_outcome`, with the nearest codes.
     """
-    value = _READERS[fact.type](text.strip(), fact)
+    value = parse_value(fact, text)
     if fact.type is FactType.OUTCOME:
         return term("unknown_outcome", str(value), workflow.outcomes)
     return value

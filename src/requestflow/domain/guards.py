@@ -12,7 +12,7 @@ from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Rules, applies, due_date, limit_due
 from requestflow.domain.entries import Entry
 from requestflow.domain.standing import Standing
-from requestflow.domain.workflow import Basis, Limit, Outcome, Transition, Workflow
+from requestflow.domain.workflow import Basis, FactType, Limit, Outcome, Transition, Workflow
 from requestflow.errors import Refused
 
 
@@ -273,6 +273,21 @@ def not_in_future(question: Question) -> Refused | None:
     return None
 
 
+def dates_hold(question: Question) -> Refused | None:
+    """A recorded day (a notice received) lies neither before its step nor after today."""
+    proposal = question.proposal
+    for name, fact in question.act.facts.items():
+        text = proposal.data.get(name)
+        if fact.type is not FactType.DATE or name == "until" or not isinstance(text, str):
+            continue
+        day = date.fromisoformat(text)
+        if day > proposal.today:
+            return question.refuse("in_the_future", on=day, today=proposal.today)
+        if day < proposal.on:
+            return question.refuse("fact_before_step", fact=fact.words, day=day, on=proposal.on)
+    return None
+
+
 def in_order(question: Question) -> Refused | None:
     """The legal days of a history follow one another; internal steps bind only themselves."""
     on = question.proposal.on
@@ -316,7 +331,7 @@ def facts_given(question: Question) -> Refused | None:
 
 
 # Asked of every transition, in this order, before the ones that a workflow file names.
-ALWAYS: tuple[Guard, ...] = (allowed_role, facts_given, not_in_future, in_order)
+ALWAYS: tuple[Guard, ...] = (allowed_role, facts_given, not_in_future, dates_hold, in_order)
 
 GUARDS: Mapping[str, Guard] = {
     guard.__name__: guard

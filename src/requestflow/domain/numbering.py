@@ -48,7 +48,8 @@ class NumberPattern:
     def allows(self, number: str) -> bool:
         """Whether a text may be a number; one in this pattern must have a serial that can be counted."""
         read = self.read(number)
-        return is_number(number) and (read is None or read[1] <= HIGHEST_SERIAL)
+        canonical = read is None or (read[1] <= HIGHEST_SERIAL and self.show(*read) == number)
+        return is_number(number) and canonical
 
 
 def is_number(text: str) -> bool:

@@ -1,7 +1,7 @@
 """From cases to the annual table, the plain way: replayed histories in, figures out.
 
-The quick way is a few statements over the index (`storage`); `verify` and the tests hold the two
-against each other.
+The quick way is a few statements over the index (`storage`), on rows that `verify` compares with their
+histories; the property tests hold the two ways against each other.
 """
 
 from collections.abc import Iterable

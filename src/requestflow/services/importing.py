@@ -11,7 +11,7 @@ from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
 from requestflow.domain.labels import by_label, lookup, outcome_labels, stands_for_several
 from requestflow.domain.summary import Summary, summarize
-from requestflow.domain.workflow import IMPORT, State, Words
+from requestflow.domain.workflow import IMPORT, Effect, State, Words
 from requestflow.errors import Finding, FoundProblems, RequestflowError
 from requestflow.exchange.register_files import RegisterRow, read_mapping, read_register
 from requestflow.services.intake import Registration, receipt_gap, registration_entry
@@ -187,7 +187,8 @@ class _Reader:
         workflow = self.office.workflow
         leaving = [t for t in workflow.transitions.values() if draft.state in t.sources]
         ends = [t for t in leaving if t.lapse_of or (t.concludes and t.target != draft.state)]
-        onward = [t.target for t in leaving if not workflow.states.get(t.target, _FINAL).final]
+        targets = [t.target for t in ends] + [t.target for t in leaving if t.effect is Effect.RESTART]
+        onward = [name for name in targets if not workflow.states.get(name, _FINAL).final]
         if not ends or not onward or draft.state is None:
             return draft.state
         states = workflow.states

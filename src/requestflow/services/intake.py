@@ -128,6 +128,7 @@ def register(office: Office, wanted: Registration) -> Registered:
     _check(office, wanted)
     person = office.person(wanted.by)
     entry = registration_entry(office, wanted, person.key)
+    gap = list(receipt_gap(office, wanted.submitted, wanted.received, ""))
     with office.writing() as session:
         number = _number(office, session, wanted)
         case = replay(number, [entry], office.rules)
@@ -135,5 +136,4 @@ def register(office: Office, wanted: Registration) -> Registered:
         keys = registry.insert(session, [(row, case.application.applicant)])
         ledger.append(session, [Addition(keys[number], number, entry)])
         session.commit()
-    warnings = list(receipt_gap(office, wanted.submitted, wanted.received, number))
-    return Registered(case, warnings)
+    return Registered(case, [replace(finding, where=number) for finding in gap])

@@ -249,11 +249,12 @@ def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
         Refused: one of them would be refused.
     """
     warnings: list[Finding] = []
+    last = max([office.today(), *(step.on for step in steps if step.on)])
     for step in steps:
         act = office.engine.transition(step.name)
         facts = read_facts(act, step.given, office.workflow)
         on = step.on or office.today()
-        proposal = Proposal(act.name, on, "", act.by[0], max(on, office.today()), facts.data,
+        proposal = Proposal(act.name, on, "", act.by[0], last, facts.data,
                             facts.personal)  # fmt: skip
         answer = evaluate(case, proposal, office.engine, office.clock.now())
         if isinstance(answer, Refused):

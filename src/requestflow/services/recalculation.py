@@ -1,7 +1,7 @@
 """`calendar refresh`: rows brought to what the calendar and the switches in force now say of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from requestflow.domain.case import Case
@@ -40,6 +40,15 @@ def _entry(office: Office, case: Case, row: Summary, to: Summary, by: str) -> En
     )
 
 
+_OF_THE_CLOCK = ("due", "due_on", "waits", "waits_until", "late")
+
+
+def _differs_elsewhere(row: Summary, now: Summary) -> bool:
+    """Whether a row differs in what no calendar moves: `verify`'s to name, nobody's to overwrite."""
+    kept = {name: getattr(row, name) for name in _OF_THE_CLOCK}
+    return replace(now, **kept) != row
+
+
 def _refresh(
     office: Office, session: Session, found: registry.Registered, history: list[Entry], by: str
 ) -> Moved | None:
@@ -47,7 +56,7 @@ def _refresh(
     row = found.summary
     case = casework.replayed(office, row.number, history)
     now = summarize(case, office.rules)
-    if now == row:
+    if now == row or _differs_elsewhere(row, now):
         return None
     if now.due == row.due:
         registry.update(session, found.id, now, case.application.applicant)

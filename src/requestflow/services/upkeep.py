@@ -62,6 +62,7 @@ def _write(work: Path, name: str) -> None:
     (work / CONFIG).write_text(tomlkit.dumps(settings), encoding="utf-8")
     config = load_config(work / CONFIG)
     Database(config.database_url, config.patience).create(name)
+    (work / _DATABASE).chmod(0o600)  # personal data: nobody else's to read
 
 
 def _publish(work: Path, folder: Path) -> None:
