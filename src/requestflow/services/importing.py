@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -259,13 +259,12 @@ class _Numbers:
 
 
 def _cases(
-    office: Office, drafts: list[_Draft], reader: _Reader, numbers: _Numbers, progress: Progress
+    office: Office, drafts: list[_Draft], reader: _Reader, progress: Progress
 ) -> Iterator[tuple[Case, Summary]]:
+    """Every row's case; the long part of an import, done before anybody has to wait for it."""
     for done, draft in enumerate(drafts, start=1):
-        number = draft.registration.number or numbers.next(draft.registration.received.year)
-        entries = reader.entries(draft)
         try:
-            case = replay(number, entries, office.rules)
+            case = replay(draft.registration.number or "", reader.entries(draft), office.rules)
             summary = summarize(case, office.rules)
         except RequestflowError as error:  # a day outside every calendar
             reader.findings.append(Finding(error.code, draft.row.place("received"), error.facts))
@@ -273,6 +272,17 @@ def _cases(
         reader.warn(draft, summary)
         progress(done, len(drafts))
         yield case, summary
+
+
+def _numbered(cases: list[tuple[Case, Summary]], numbers: _Numbers) -> list[tuple[Case, Summary]]:
+    """The cases with a number for each that brought none."""
+    return [
+        (
+            case,
+            summary if summary.number else replace(summary, number=numbers.next(summary.received.year)),
+        )
+        for case, summary in cases
+    ]
 
 
 def _write(session: Session, cases: list[tuple[Case, Summary]]) -> None:
@@ -316,14 +326,14 @@ def import_register(
     reader = _Reader(office, person.key)
     reader.findings += findings
     drafts = [draft for row in rows if (draft := reader.draft(row)) is not None]
+    _refuse(reader.findings, path)
+    cases = list(_cases(office, drafts, reader, progress))
     with office.writing() as session:
         numbers = _Numbers(office, session)
         numbers.given(drafts, reader)
         _refuse(reader.findings, path)
-        cases = list(_cases(office, drafts, reader, numbers, progress))
-        _refuse(reader.findings, path)
         if not dry_run:
-            _write(session, cases)
+            _write(session, _numbered(cases, numbers))
             numbers.save()
             session.commit()
     concluded = sum(1 for _case, summary in cases if summary.concluded)
