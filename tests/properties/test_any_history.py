@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from requestflow.bootstrap import open_office
+from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.case import Case, replay
-from requestflow.domain.deadline import due_date
+from requestflow.domain.deadline import Rules, due_date
 from requestflow.domain.entries import Entry
 from requestflow.domain.evaluation import evaluate
 from requestflow.domain.facts import read_facts
@@ -184,3 +185,20 @@ def test_the_quick_figures_are_the_plain_ones(
         for row in ("new", "disclosed", "concluded", "carried_out"):
             cell = year_table.cell(office, year, f"{row}:total")
             assert found.cell(row, "total") == len(cell.cases)
+
+
+@pytest.mark.parametrize("option", ["sent_to_returned", "sending_day_too", "return_day_not"])
+@settings(max_examples=60)
+@given(start=starts, moves=steps)
+def test_a_row_tells_what_its_history_tells_under_every_reading(
+    engine: Engine, now: datetime, option: str, start: tuple[date, str], moves: list[Any]
+) -> None:
+    """Whatever days of a consultation an office leaves out, the row and the replay agree on the due date."""
+    workflow, _forms = load_workflow(workflow_path("disclosure"), {"pause_days": option})
+    other = Engine(Rules(workflow, engine.rules.calendar))
+    case = told(other, now, start, moves).case()
+    row = summarize(case, other.rules)
+    for later in (0, 1, 2, 9, 30):
+        day = row.due_on + timedelta(days=later)
+        found, short = case.deadline(day, other.rules), due_now(row, day, other.rules.calendar)
+        assert (short.due, short.status, short.overdue) == (found.due, found.status, found.overdue)
