@@ -33,14 +33,14 @@ class Story:
     today: date = TODAY
 
     def answer(
-        self, name: str, on: date, by: str = "clerk", *, earlier: EarlierReply | None = None,
+        self, name: str, on: date, by: str = "clerk", *, reply: EarlierReply | None = None,
         **facts: str,
     ) -> Accepted | Refused:  # fmt: skip
         """What the engine says to a transition with facts as a clerk types them."""
         act = self.engine.transition(name)
         read = read_facts(act, facts, self.engine.workflow)
         proposal = Proposal(
-            name, on, by, by, self.today, read.data, read.personal, earlier
+            name, on, by, by, self.today, read.data, read.personal, reply
         )  # fmt: skip
         return evaluate(self.case, proposal, self.engine, self.now)
 
@@ -61,14 +61,17 @@ class Story:
         assert isinstance(answer, Refused), answer
         return answer.code
 
-    def amendment(self, entry: int, *, strike: bool = False, **facts: str) -> Entry:
+    def amendment(
+        self, entry: int, *, strike: bool = False, by: str = "clerk",
+        reply: EarlierReply | None = None, **facts: str,
+    ) -> Entry:  # fmt: skip
         """The entry that corrects another one; refusals are raised."""
-        wish = Correction(entry, facts, strike, "登记有误", "clerk", "clerk", self.today)
+        wish = Correction(entry, facts, strike, "登记有误", by, by, self.today, reply)
         return amendment(self.case, wish, self.engine, self.now)
 
-    def amended(self, entry: int, *, strike: bool = False, **facts: str) -> "Story":
+    def amended(self, entry: int, **facts: Any) -> "Story":
         """The story with a correction of entry `entry`."""
-        return self.told(self.amendment(entry, strike=strike, **facts))
+        return self.told(self.amendment(entry, **facts))
 
     def voided(self) -> "Story":
         """The story of a registration that was a mistake."""

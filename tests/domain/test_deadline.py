@@ -18,6 +18,7 @@ from requestflow.domain.deadline import (
     excluded_days,
     fold,
     limit_due,
+    steps,
     waiting_until,
     waits,
 )
@@ -56,6 +57,7 @@ def test_a_step_without_a_registration_starts_no_clock(engine: Engine, begin) ->
     without = story.case.standing.entries[1:]
     assert fold(without, engine.rules) is None
     assert deadline(without, DUE, engine.rules) is None
+    assert steps(without, DUE, engine.rules) == []
 
 
 def test_an_act_that_the_rules_do_not_know_leaves_the_clock_alone(begin, engine: Engine) -> None:

@@ -125,17 +125,51 @@ def test_an_outcome_without_articles_is_refused_by_the_transitions(begin) -> Non
     assert (refused.code, refused.facts["basis"].cite) == ("outcome_needs", "条例36")
 
 
-def test_a_repeat_of_an_answered_request_is_accepted(begin) -> None:
-    """A repeated request that names an answered one is supported, art. 36(6)."""
+@pytest.mark.parametrize(
+    ("received", "concluded", "code"),
+    [
+        (date(2025, 7, 1), True, None),
+        (RECEIVED, True, None),  # of the same day: it may have come first
+        (date(2026, 7, 2), True, "earlier_came_later"),
+        (date(2025, 7, 1), False, "earlier_not_answered"),
+    ],
+)
+def test_a_repeat_names_an_earlier_request_that_was_answered(
+    begin, received: date, concluded: bool, code: str | None
+) -> None:
+    """A repeated request names one that came before it and was answered, art. 36(6)."""
     story = begin(RECEIVED).then("accept", ACCEPTED)
-    answer = story.answer("decide", ASKED, outcome="not_handled.repeat", earlier=None, reason="重复")
-    assert isinstance(answer, Refused)
-    assert answer.code == "earlier_not_named"
-    act = story.engine.transition("decide")
-    data = {"outcome": "not_handled.repeat", "earlier": "2025-0001"}
-    earlier = EarlierReply("2025-0001", date(2025, 7, 1), concluded=True)
-    proposal = Proposal(act.name, ASKED, "clerk", "clerk", story.today, data, earlier=earlier)
-    assert story.engine.fire(story.case.standing, proposal, act) == "decided"
+    reply = EarlierReply("2025-0001", received, concluded)
+    answer = story.answer(
+        "decide", ASKED, outcome="not_handled.repeat", earlier="2025-0001", reply=reply
+    )
+    assert (answer.code if isinstance(answer, Refused) else None) == code
+
+
+@pytest.mark.parametrize(
+    ("on", "received", "code"),
+    [
+        (ASKED, "2026-07-05", "fact_before_step"),
+        (ASKED, "2026-07-06", None),
+        (ASKED, "2026-11-24", None),  # today
+        (ASKED, "2026-11-25", "in_the_future"),
+    ],
+)
+def test_a_notice_is_received_between_its_sending_and_today(
+    begin, on: date, received: str, code: str | None
+) -> None:
+    """A recorded day of receipt lies neither before its own step nor after today."""
+    story = begin(RECEIVED).then("accept", ACCEPTED)
+    answer = story.answer("charge_fee", on, notice_received=received)
+    assert (answer.code if isinstance(answer, Refused) else None) == code
+
+
+def test_an_opinion_does_not_lie_before_its_own_letter(begin) -> None:
+    """Of two letters, the one that is answered was sent before its answer."""
+    story = begin(RECEIVED).then("accept", ACCEPTED).then("consult_third_party", ASKED)
+    refused = GUARDS["consultation_open"](_question(story, "conclude_third_party", ACCEPTED))
+    assert refused is not None
+    assert (refused.code, refused.facts["entry"]) == ("before_entry", 3)
 
 
 def test_a_probe_asks_for_no_facts_and_no_party(begin, engine: Engine) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requestflow.domain.numbering import LONGEST, NumberPattern, is_number
+from requestflow.domain.numbering import HIGHEST_SERIAL, LONGEST, NumberPattern, is_number
 from requestflow.errors import WrongUsage
 
 PATTERNS = [
@@ -99,3 +99,22 @@ def test_a_pattern_has_one_year_and_one_number(text: str) -> None:
 def test_a_number_is_short_and_can_be_seen(text: str, right: bool) -> None:
     """Any short text without white space or invisible signs may be a number."""
     assert is_number(text) is right
+
+
+@pytest.mark.parametrize(
+    ("number", "right"),
+    [
+        ("2026-0001", True),
+        ("2026-10000", True),
+        ("旧字12号", True),  # of another pattern: the office's own old number
+        ("2026-001", False),  # in the pattern, but written otherwise
+        ("2026-00001", False),
+        (f"2026-{HIGHEST_SERIAL}", True),
+        (f"2026-{HIGHEST_SERIAL + 1}", False),
+        ("2026 0001", False),
+        ("", False),
+    ],
+)
+def test_a_number_in_the_pattern_is_written_as_the_pattern_writes_it(number: str, right: bool) -> None:
+    """A serial has one way to be written, and is one that can be counted; other texts are numbers too."""
+    assert NumberPattern("{year}-{number:04}").allows(number) is right

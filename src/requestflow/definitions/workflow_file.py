@@ -398,6 +398,9 @@ class _Check:
                 yield from self._unknown(kind, (*path, key), name, known)
         exempt = act.no_effect_if
         if exempt:
+            facts = (*path, "no_effect_if", "facts")
+            for fact in exempt.facts:
+                yield from self._unknown("fact", (*facts, fact), fact, list(act.facts))
             switch = file.switches.get(exempt.switch)
             yield from self._unknown(
                 "switch", (*path, "no_effect_if"), exempt.switch, list(file.switches)
@@ -510,6 +513,7 @@ class _Check:
 
     def _outcomes(self) -> Iterator[Fault]:
         file = self.file
+        acts = file.transitions
         for code, outcome in file.outcomes.items():
             path: Path_ = ("outcomes", code)
             if outcome.row and outcome.rows:
@@ -526,6 +530,9 @@ class _Check:
                 yield from self._named(
                     "transition", (*path, key), getattr(outcome, key) or [], list(file.transitions)
                 )
+            deciding = [acts[name] for name in outcome.recorded_by or _deciding(file) if name in acts]
+            taken = [fact for act in deciding for fact in act.facts]
+            yield from self._named("fact", (*path, "needs_facts"), outcome.needs_facts, taken)
         yield from self._rows()
         yield from self._deciding()
 

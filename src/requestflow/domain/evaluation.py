@@ -250,13 +250,24 @@ def _walked(entries: Sequence[Entry], wish: Correction, engine: Engine) -> str:
         earlier = wish.earlier if named_now else _already_checked(entry)
         proposal = Proposal(act.name, entry.on, entry.by, act.by[0], wish.today, entry.data,
                             entry.personal, earlier)  # fmt: skip
-        state = engine.fire(standing, proposal, act)
+        state = _of_another(standing, proposal, act, engine) or engine.fire(standing, proposal, act)
         if isinstance(state, Refused):
             raise Refused("amendment_breaks", entry=entry.number, transition=act.words, why=state)
         if entry.to_state != state:
             raise Refused("amendment_moves", entry=entry.number, transition=act.words)
         standing = advanced(standing, entry, engine.rules)
     return standing.state
+
+
+def _of_another(
+    standing: Standing, proposal: Proposal, act: Transition, engine: Engine
+) -> Refused | None:
+    """An opinion belongs to the letter it was recorded for; a correction cannot give it to another."""
+    question = Question(standing, proposal, act, engine.rules)
+    recorded = proposal.data.get("concludes")
+    if recorded is None or recorded in [entry.number for entry in matching(question)]:
+        return None
+    return question.refuse("nothing_to_conclude")
 
 
 def _check_registration(entry: Entry, wish: Correction) -> None:

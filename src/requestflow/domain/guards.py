@@ -106,7 +106,10 @@ def within_limit(question: Question) -> Refused | None:
     if left <= 0:
         return question.refuse("extension_used_up", longest=limit.working_days)
     days = question.proposal.data.get("days")
-    if isinstance(days, int) and days > left:
+    if not isinstance(days, int):
+        fact = question.act.facts["days"]
+        return question.refuse("missing_fact", facts=[fact.words], names=[fact.name])
+    if days > left:
         return question.refuse("extension_too_long", days=days, left=left, longest=limit.working_days)
     return None
 

@@ -4,7 +4,7 @@ Everything here is read from a file of `workflows/`; nothing of the law stands i
 that the engine itself knows (`register`, `amend`, …) are the acts that every workflow has.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -227,11 +227,6 @@ class Workflow:
     def act(self, name: str) -> Transition | None:
         """The transition of that name, `register` included."""
         return self.registration if name == REGISTER else self.transitions.get(name)
-
-    def acts(self) -> Iterator[Transition]:
-        """Registration, then every transition in the file's order."""
-        yield self.registration
-        yield from self.transitions.values()
 
     def open_states(self) -> frozenset[str]:
         """States in which the applicant still waits for a result."""
