@@ -138,7 +138,7 @@ def test_a_number_too_long_for_any_series_is_answered_properly(
 def test_two_days_between_submission_and_receipt_are_worth_a_word(run: Run) -> None:
     """Submission and receipt more than one working day apart are registered with a warning."""
     apart = run(*words(submitted="2026-10-29"))
-    near = run(*words(submitted="2026-10-30"))
+    near = run(*words(submitted="2026-10-30", subject="另一份文件"))
 
     assert (apart.status, near.status) == (0, 0)
     assert "2026-10-29" in apart.err

@@ -295,7 +295,7 @@ FACTS: list[tuple[Any, str]] = [
     ("[red]", "[red]"),
     ([], "无"),
     (["a", "b"], "a、b"),
-    (list("abcdefghij"), "a、b、c、d、e、f、g、h、…"),
+    ([str(n) for n in range(32)], "、".join([*(str(n) for n in range(30)), "…"])),
     (7, "7"),
     (None, "None"),
 ]

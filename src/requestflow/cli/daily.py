@@ -94,6 +94,7 @@ def _print_lines(desk: Desk, lines: Any, *, personal: bool) -> None:
     click.option("--kind", metavar="K"),
     click.option("--search", metavar="TEXT"),
     click.option("--overdue", is_flag=True),
+    click.option("--late", is_flag=True),
     _limit,
     _personal,
 )

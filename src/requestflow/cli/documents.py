@@ -140,6 +140,7 @@ def deadline(number: str, found: Deadline, not_counted: list[dict[str, str]]) ->
         "remaining": found.remaining,
         "overdue": found.overdue,
         "late": found.late,
+        "missed": found.missed.isoformat() if found.missed else None,
         "steps": [step(s) for s in found.steps],
         "obligations": [obligation(o) for o in found.obligations],
         "not_counted": not_counted,

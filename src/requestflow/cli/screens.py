@@ -234,13 +234,12 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
 
 def _obligations(desk: Desk, obligations: Sequence[Obligation]) -> None:
     shown = [o for o in obligations if not (o.limit.if_needed and not o.met)]
-    if len(shown) < 2:  # noqa: PLR2004  the answer alone is said already
-        return
     desk.print()
     table = desk.table("obligation", "due", "met", "basis")
     for owed in shown:
         met = owed.met_on or owed.ended_on
-        mark = desk.words.text("late") if owed.late else ""
+        mark = desk.words.text("late" if owed.late else "fallen_away") if met else ""
+        mark = mark if owed.late or owed.met_on is None else ""
         provisional = desk.words.text("provisional") if owed.provisional else ""
         table.add_row(
             desk.words.words(owed.limit.words),
@@ -341,8 +340,10 @@ def deadline(
     mark = words.text("provisional") if due.provisional else ""
     desk.print(words.text("due_line", number=found.application.number, due=due.due.isoformat() + mark))
     status = "overdue" if due.overdue else due.status.value
-    left = abs(due.remaining) if due.remaining is not None else 0
+    left = abs(desk.office.calendar.between(due.as_of, due.due))
     desk.print(words.text(f"status_{status}", days=left, as_of=due.as_of))
+    if due.missed:
+        desk.print(words.text("missed_line", due=due.missed))
     heads = ("on", "event", "effect", "counted", "excluded", "due", "basis")
     table = desk.table(*heads)
     for step in due.steps:

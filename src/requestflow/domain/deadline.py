@@ -70,6 +70,7 @@ class Clock:
     extended: int = 0
     ended: date | None = None
     begun_by: int = 0  # the entry that started or restarted it
+    missed: date | None = None  # a due date that had passed before the step that led to a new one
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class Deadline:
     remaining: int | None
     overdue: bool
     late: bool
+    missed: date | None
     steps: tuple[Step, ...]
     obligations: tuple[Obligation, ...]
 
@@ -149,7 +151,8 @@ def _begin(clock: Clock | None, entry: Entry, act: Transition, rules: Rules) -> 
     """Start, art. 33, and restart, art. 30 and 109号: a fresh period, nothing of the old one left."""
     limit = rules.workflow.limits[act.limit] if act.limit else None
     length = limit.working_days if limit else (clock.working_days if clock else 0)
-    return Clock(anchor=entry.on, working_days=length, begun=entry.on, begun_by=entry.number)
+    missed = clock.missed if clock and clock.ended is None else None
+    return Clock(entry.on, length, begun=entry.on, begun_by=entry.number, missed=missed)
 
 
 def _pause(clock: Clock, entry: Entry, act: Transition, rules: Rules) -> Clock:
@@ -220,10 +223,29 @@ def advance(clock: Clock | None, entry: Entry, rules: Rules) -> Clock | None:
     act = rules.workflow.act(entry.transition)
     if act is None:
         return _imported(clock, entry, rules) if clock and entry.transition == IMPORT else clock
-    effect = effect_of(entry, act, rules.workflow)
+    effect = effect_on(clock, entry, act, rules)
     if effect in (Effect.START, Effect.RESTART):
         return _begin(clock, entry, act, rules)
-    return clock and _moved(clock, entry, act, effect, rules)
+    if clock is None:
+        return None
+    if expired(clock, entry, act, rules) and clock.missed is None:
+        clock = replace(clock, missed=due_date(clock, entry.on, rules))
+    return _moved(clock, entry, act, effect, rules)
+
+
+def expired(clock: Clock | None, entry: Entry, act: Transition, rules: Rules) -> bool:
+    """Whether a step that makes others wait, or sets a new day, comes after the due date has passed."""
+    waits_on_others = act.effect in (Effect.PAUSE, Effect.REPLACE) or bool(act.starts)
+    if clock is None or clock.ended is not None or not waits_on_others:
+        return False
+    return entry.on > due_date(clock, entry.on, rules)
+
+
+def effect_on(clock: Clock | None, entry: Entry, act: Transition, rules: Rules) -> Effect:
+    """The effect of a step where it stands: a due date that has passed is moved by no wait, art. 33."""
+    effect = effect_of(entry, act, rules.workflow)
+    late = effect is Effect.PAUSE and expired(clock, entry, act, rules)
+    return Effect.NONE if late else effect
 
 
 def _moved(clock: Clock, entry: Entry, act: Transition, effect: Effect, rules: Rules) -> Clock:
@@ -319,7 +341,7 @@ class _At:
     entry: int | None
 
 
-def _entry_step(entry: Entry, clock: Clock, rules: Rules) -> Step | None:
+def _entry_step(entry: Entry, before: Clock | None, clock: Clock, rules: Rules) -> Step | None:
     """The step that an entry makes, None where it does not touch any limit."""
     act = rules.workflow.act(entry.transition)
     at = _At(clock, rules, entry.number)
@@ -328,7 +350,7 @@ def _entry_step(entry: Entry, clock: Clock, rules: Rules) -> Step | None:
             return None
         stated = Effect.END if clock.ended else Effect.REPLACE
         return _step(entry.on, IMPORT, stated, rules.workflow.registration.basis, at=at)
-    effect = effect_of(entry, act, rules.workflow)
+    effect = effect_on(before, entry, act, rules)
     if effect is Effect.NONE and not act.starts:
         return None
     event = "received" if act is rules.workflow.registration else act.name
@@ -362,10 +384,10 @@ def steps(entries: Sequence[Entry], as_of: date, rules: Rules) -> list[Step]:
     found: list[Step] = []
     clock: Clock | None = None
     for entry, following in zip(entries, [*entries[1:], None], strict=True):
-        clock = advance(clock, entry, rules)
+        before, clock = clock, advance(clock, entry, rules)
         if clock is None:
             continue
-        step = _entry_step(entry, clock, rules)
+        step = _entry_step(entry, before, clock, rules)
         if step is not None:
             found.append(step)
         if clock.ended is None:
@@ -454,7 +476,9 @@ def _is_late(answer: Obligation | None, clock: Clock, due: date) -> bool:
     """Whether an answer came, or can now only come, after its day (235号); a lapse answers nothing."""
     if answer is None or answer.ended_on is not None:
         return False
-    return answer.late or (clock.ended is not None and clock.ended > due)
+    if clock.ended is None:
+        return answer.late
+    return answer.late or clock.ended > due or clock.missed is not None
 
 
 def deadline(entries: Sequence[Entry], as_of: date, rules: Rules) -> Deadline | None:
@@ -486,6 +510,7 @@ def deadline(entries: Sequence[Entry], as_of: date, rules: Rules) -> Deadline | 
         remaining=None if status is Status.ENDED else rules.calendar.between(as_of, due),
         overdue=not answered and status is not Status.PAUSED and as_of > due,
         late=_is_late(owed[0] if owed else None, clock, due),
+        missed=clock.missed,
         steps=tuple(steps(entries, as_of, rules)),
         obligations=tuple(owed),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from requestflow.domain.applications import PERSONAL
 from requestflow.domain.case import Case
-from requestflow.domain.deadline import deadline
+from requestflow.domain.deadline import deadline, due_date, expired
 from requestflow.domain.entries import Entry, effective
 from requestflow.domain.facts import Facts, read_fact
 from requestflow.domain.guards import EarlierReply, Proposal, Question, matching, started_by
@@ -84,7 +84,25 @@ def evaluate(
         personal=proposal.personal,
         rules=engine.workflow.stamp,
     )
-    return Accepted(entry, (*_lateness(case, entry, engine), *_unproven(case, act, engine)))
+    warnings = (
+        *_lateness(case, entry, engine),
+        *_unproven(case, act, engine),
+        *_after_expiry(case, entry, act, engine),
+    )
+    return Accepted(entry, warnings)
+
+
+def _after_expiry(case: Case, entry: Entry, act: Transition, engine: Engine) -> Iterator[Finding]:
+    """A consultation, notice or new day after the due date: recorded, and the old date stays missed."""
+    clock = case.standing.clock
+    if clock is not None and expired(clock, entry, act, engine.rules):
+        facts = {
+            "transition": act.words,
+            "due": due_date(clock, entry.on, engine.rules),
+            "on": entry.on,
+            "basis": engine.workflow.registration.basis,
+        }
+        yield Finding("already_expired", case.application.number, facts, warning=True)
 
 
 def _unproven(case: Case, act: Transition, engine: Engine) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ class EarlierReply:
     number: str
     received: date
     concluded: bool
+    same_applicant: bool = True
 
 
 @dataclass(frozen=True, slots=True)

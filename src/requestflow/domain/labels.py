@@ -48,7 +48,8 @@ def outcome_labels(workflow: Workflow, forms: Mapping[str, Form]) -> dict[str, s
         for row in form.rows:
             found = workflow.row_outcome(form.code, row.code)
             if found is not None and row.kind is RowKind.RESULT:
-                rows.append((found.code, (row.code, row.label)))
+                whole = f"{row.groups[-1]} {row.label}" if row.groups else row.label
+                rows.append((found.code, (row.code, row.label, whole)))
     return by_label([*own, *rows])
 
 

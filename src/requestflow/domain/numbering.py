@@ -45,11 +45,15 @@ class NumberPattern:
         found = re.fullmatch("".join(parts), number)
         return (int(found["year"]), int(found["number"])) if found else None
 
+    def canonical(self, number: str) -> str:
+        """The number as this pattern writes it, so that 2026-001 and 2026-0001 are one."""
+        read = self.read(number)
+        return self.show(*read) if read else number
+
     def allows(self, number: str) -> bool:
         """Whether a text may be a number; one in this pattern must have a serial that can be counted."""
         read = self.read(number)
-        canonical = read is None or (read[1] <= HIGHEST_SERIAL and self.show(*read) == number)
-        return is_number(number) and canonical
+        return is_number(number) and (read is None or read[1] <= HIGHEST_SERIAL)
 
 
 def is_number(text: str) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a help page needs none of the terms
 
 LANGUAGES = ("zh", "en")
 _PARTS = ("say", "text", "help")
-_SHOWN_AT_MOST = 8
+_SHOWN_AT_MOST = 30  # every outcome of the law, and then some
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from requestflow.domain.labels import by_label, lookup, outcome_labels, stands_f
 from requestflow.domain.summary import Summary, summarize
 from requestflow.domain.workflow import IMPORT, Effect, State, Words
 from requestflow.errors import Finding, FoundProblems, RequestflowError
-from requestflow.exchange.register_files import RegisterRow, read_mapping, read_register
+from requestflow.exchange.register_files import FIELDS, RegisterRow, read_mapping, read_register
 from requestflow.services.intake import Registration, receipt_gap, registration_entry
 from requestflow.services.office import Office
 from requestflow.storage import ledger, registry, series
@@ -103,7 +103,7 @@ class _Reader:
         kind = self._term(row, "kind")
         for name in ("received", "kind"):
             if name not in row.values:
-                self.fault("cell_missing", row, name, head=name)
+                self.fault("cell_missing", row, name, head=FIELDS[name])
         state, outcome = self._term(row, "state"), self._term(row, "outcome")
         decided, submitted = self._day(row, "decided"), self._day(row, "submitted")
         extended_to = self._day(row, "extended_to")
@@ -142,7 +142,7 @@ class _Reader:
             ("outcome" in row.values) != ("decided" in row.values)
         ):
             missing = "decided" if decided is None else "outcome"
-            self.fault("half_a_result", row, missing, head=missing)
+            self.fault("half_a_result", row, missing, head=FIELDS[missing])
         if state is None:
             return
         known = self.office.workflow.states[state]
@@ -227,15 +227,17 @@ class _Numbers:
     def given(self, drafts: list[_Draft], reader: _Reader) -> set[str]:
         """The numbers that rows bring along: each once, none taken, the series moved on past them."""
         numbers = [d.registration.number for d in drafts if d.registration.number]
-        taken = registry.known_numbers(self.session, numbers)
+        written = [self.office.pattern.canonical(number) for number in numbers]
+        taken = registry.known_numbers(self.session, [*numbers, *written])
         seen: set[str] = set()
         for draft in drafts:
             number = draft.registration.number
             if number is None:
                 continue
-            if number in seen or number in taken:
+            one = self.office.pattern.canonical(number)
+            if one in seen or number in taken or one in taken:
                 reader.fault("doubled_number", draft.row, "number", number=number)
-            seen.add(number)
+            seen.add(one)
             read = self.office.pattern.read(number)
             if read is not None:
                 self.last[read[0]] = max(self._last(read[0]), read[1])
@@ -299,6 +301,17 @@ def _write(session: Session, cases: list[tuple[Case, Summary]]) -> None:
         ledger.append(session, additions)
 
 
+def _note_doubles(session: Session, drafts: list[_Draft], reader: _Reader) -> None:
+    """A word on rows that say what is registered already: the same file may have come twice."""
+    days = [draft.registration.received for draft in drafts]
+    known = registry.alike(session, min(days), max(days)) if days else {}
+    for draft in drafts:
+        wanted = draft.registration
+        key = (wanted.received, wanted.subject.strip(), wanted.personal.get("name", "").strip())
+        if key in known and wanted.subject:
+            reader.note("registered_before", draft.row, "subject", number=known[key])
+
+
 def _refuse(findings: list[Finding], path: Path) -> None:
     wrong = [finding for finding in findings if not finding.warning]
     if wrong:
@@ -332,6 +345,7 @@ def import_register(
         numbers = _Numbers(office, session)
         numbers.given(drafts, reader)
         _refuse(reader.findings, path)
+        _note_doubles(session, drafts, reader)
         if not dry_run:
             _write(session, _numbered(cases, numbers))
             numbers.save()

@@ -80,7 +80,7 @@ def _number(office: Office, session: Session, wanted: Registration) -> str:
             number = pattern.show(year, last + 1)
         series.advance(session, series.APPLICATIONS, year, last + 1)
         return number
-    if registry.known_numbers(session, [wanted.number]):
+    if registry.known_numbers(session, [wanted.number, pattern.canonical(wanted.number)]):
         raise Refused("number_taken", number=wanted.number)
     read = pattern.read(wanted.number)
     if read is not None and read[0] != year:
@@ -88,6 +88,10 @@ def _number(office: Office, session: Session, wanted: Registration) -> str:
     if read is not None:
         series.advance(session, series.APPLICATIONS, year, read[1])
     return wanted.number
+
+
+def _name(wanted: Registration) -> str:
+    return wanted.personal.get("name", "").strip()
 
 
 def registration_entry(office: Office, wanted: Registration, by: str) -> Entry:
@@ -130,10 +134,13 @@ def register(office: Office, wanted: Registration) -> Registered:
     entry = registration_entry(office, wanted, person.key)
     gap = list(receipt_gap(office, wanted.submitted, wanted.received, ""))
     with office.writing() as session:
+        day = wanted.received
+        same = registry.alike(session, day, day).get((day, wanted.subject.strip(), _name(wanted)))
         number = _number(office, session, wanted)
         case = replay(number, [entry], office.rules)
         row = summarize(case, office.rules)
         keys = registry.insert(session, [(row, case.application.applicant)])
         ledger.append(session, [Addition(keys[number], number, entry)])
         session.commit()
-    return Registered(case, [replace(finding, where=number) for finding in gap])
+    twice = [Finding("registered_before", number, {"number": same}, warning=True)] if same else []
+    return Registered(case, [*(replace(finding, where=number) for finding in gap), *twice])

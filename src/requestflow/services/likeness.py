@@ -1,6 +1,7 @@
 """Earlier requests like one: what a reply to a repeated request has to name, art. 36(6)."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from requestflow.services.office import Office
@@ -25,11 +26,12 @@ def _plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _same(name: str | None, id_number: str | None, of: registry.Registered) -> bool:
-    mine = of.applicant
-    if id_number and mine.get("id_number"):
-        return _plain(id_number) == _plain(mine["id_number"])
-    return bool(name) and _plain(name or "") == _plain(mine.get("name", ""))
+def same_applicant(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two applicants are the same: by document number where both have one, else by name."""
+    for fact in ("id_number", "name"):
+        if one.get(fact) and other.get(fact):
+            return _plain(one[fact]) == _plain(other[fact])
+    return False
 
 
 def similar(office: Office, number: str) -> list[Like]:
@@ -47,7 +49,8 @@ def similar(office: Office, number: str) -> list[Like]:
         for other, text, name, id_number in registry.subjects(session, asked.summary.received):
             if other == number:
                 continue
-            same = _same(name, id_number, asked)
+            other_one = {"name": name or "", "id_number": id_number or ""}
+            same = same_applicant(other_one, asked.applicant)
             least = LEAST_LIKE_SAME_APPLICANT if same else LEAST_LIKE
             likeness = fuzz.ratio(subject, _plain(text), score_cutoff=least)
             if likeness:

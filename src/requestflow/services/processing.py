@@ -19,6 +19,7 @@ from requestflow.errors import (
     WrongUsage,
 )
 from requestflow.services import casework
+from requestflow.services.likeness import same_applicant
 from requestflow.services.office import Office
 from requestflow.storage import registry
 from requestflow.storage.database import Session
@@ -54,11 +55,13 @@ def _earlier(
     if named is None or named == number:
         return None
     try:
-        row = registry.find(session, named).summary
+        found = registry.find(session, named)
     except NotFound:
         return None
+    row = found.summary
     concluded = row.concluded is not None and not row.void
-    return EarlierReply(row.number, row.received, concluded)
+    same = same_applicant(found.applicant, registry.find(session, number).applicant)
+    return EarlierReply(row.number, row.received, concluded, same)
 
 
 def _propose(
@@ -76,7 +79,11 @@ def _propose(
         personal=facts.personal,
         earlier=_earlier(session, number, act, facts.data),
     )
-    return proposal, _notes(number, act, facts)
+    notes = _notes(number, act, facts)
+    earlier = proposal.earlier
+    if earlier is not None and not earlier.same_applicant:
+        notes.append(Finding("earlier_of_another", number, {"number": earlier.number}, warning=True))
+    return proposal, notes
 
 
 def _notes(number: str, act: Transition, facts: Facts) -> list[Finding]:

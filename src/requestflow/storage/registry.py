@@ -128,6 +128,7 @@ class Filter:
     year: int | None = None
     search: str | None = None
     owed: bool = False
+    late: bool = False
     states: frozenset[str] | None = None
     due_by: date | None = None
     limit: int | None = None
@@ -138,6 +139,7 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     asked: list[tuple[Any, Callable[[Any], sa.ColumnElement[bool]]]] = [
         (wanted.owed, lambda _: ~table.answered),
         (wanted.owed or wanted.states, lambda _: ~table.void),
+        (wanted.late, lambda _: table.late),
         (wanted.state, lambda state: table.state == state),
         (wanted.states, lambda states: table.state.in_(sorted(states))),
         (wanted.outcome, lambda outcome: table.outcome == outcome),
@@ -179,6 +181,23 @@ def rows(session: Session) -> Iterator[Registered]:
     )
     for row in fetched(session.connection.execute(statement)):
         yield _registered(row)
+
+
+def alike(session: Session, first: date, last: date) -> dict[tuple[date, str, str], str]:
+    """Day, subject and applicant's name of what was received in a span, with one number for each."""
+    statement = (
+        sa.select(
+            applications.c.received, applications.c.subject, applicants.c.name, applications.c.number
+        )
+        .select_from(applications.join(applicants, applicants.c.application_id == applications.c.id))
+        .where(
+            applications.c.office_id == session.office_id,
+            applications.c.received.between(first, last),
+            ~applications.c.void,
+        )
+    )
+    found = fetched(session.connection.execute(statement))
+    return {(row.received, row.subject, row.name or ""): row.number for row in found}
 
 
 def subjects(session: Session, before: date) -> Iterator[tuple[str, str, str | None, str | None]]:
