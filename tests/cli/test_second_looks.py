@@ -71,7 +71,7 @@ def test_a_missed_day_stays_in_sight(run: Run, registered: Run, moved: Run) -> N
     found = run("deadline", number, "--json").json
 
     assert (found["missed"], found["overdue"]) == ("2026-09-29", False)
-    assert "2026-09-28" in run("deadline", number).out
+    assert "2026-09-29" in run("deadline", number).out
 
 
 def test_another_applicants_case_is_named_as_such(run: Run, registered: Run, moved: Run) -> None:
