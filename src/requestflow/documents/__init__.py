@@ -1,0 +1,1 @@
+"""Letters and reports: from templates and facts to paragraphs, and from paragraphs to files."""
