@@ -487,7 +487,47 @@ def obligations(entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rule
             if applies(limit, entry) and _remedy_given(entries, limit, entry, rules.workflow):
                 due = limit_due(limit, entry, rules.calendar)
                 found.append(_obligation(entries, limit, entry, due, rules))
-    return found
+    return found + (_late_reasons(answer, clock, entries, rules) if answer else [])
+
+
+def late_step(entry: Entry, clock: Clock | None, due: date, workflow: Workflow) -> bool:
+    """Whether a step that decides or serves an answer that is due on `due` makes it a late one."""
+    act = workflow.transitions.get(entry.transition)
+    answer = workflow.answer
+    if act is None or answer is None or clock is None or act.name in answer.ended_by:
+        return False
+    answers = act.effect is Effect.END or act.name in answer.met_by
+    return answers and (entry.on > due or clock.missed is not None)
+
+
+def _late_reasons(
+    answer: Obligation, clock: Clock, entries: Sequence[Entry], rules: Rules
+) -> list[Obligation]:
+    """Of an answer that came late: why, and which unit; owed from the step that made it late."""
+    since = [entry for entry in entries if entry.number > answer.entry]
+    late = [entry for entry in since if late_step(entry, clock, answer.due, rules.workflow)]
+    if not late or clock.ended is None:
+        return []
+    start = late[0]
+    return [
+        Obligation(
+            limit=limit,
+            entry=start.number,
+            started=start.on,
+            due=start.on,
+            provisional=False,
+            met_on=start.on if told(limit, late) else None,
+            met_by=start.number if told(limit, late) else None,
+        )
+        for limit in rules.workflow.limits.values()
+        if limit.if_late == answer.limit.name
+    ]
+
+
+def told(limit: Limit, entries: Iterable[Entry]) -> bool:
+    """Whether every fact that a limit is met by is on file."""
+    given = {name for entry in entries for name in limit.met_by_facts if entry.text(name)}
+    return given == set(limit.met_by_facts)
 
 
 def due_within(limit: Limit, due: date, rules: Rules) -> date:
