@@ -541,11 +541,22 @@ def due_within(limit: Limit, due: date, rules: Rules) -> date:
 def _within(answer: Obligation, entries: Sequence[Entry], rules: Rules) -> list[Obligation]:
     """Notices that are due within the answer's own period: of an extension (33), of a fee (109号)."""
     start = next(e for e in entries if e.number == answer.entry)
-    return [
+    found = [
         _obligation(entries, limit, start, due_within(limit, answer.due, rules), rules)
         for limit in rules.workflow.limits.values()
         if limit.within == answer.limit.name
     ]
+    return [_as_it_stood(one, entries, rules) if one.met_by else one for one in found]
+
+
+def _as_it_stood(notice: Obligation, entries: Sequence[Entry], rules: Rules) -> Obligation:
+    """A notice that was given was due by the day that held then, not by the one that it led to."""
+    given = next(entry for entry in entries if entry.number == notice.met_by)
+    clock = fold((entry for entry in entries if entry.number < given.number), rules)
+    if clock is None:
+        return notice
+    due = due_within(notice.limit, due_date(clock, given.on, rules), rules)
+    return replace(notice, due=due, provisional=rules.calendar.is_provisional(due))
 
 
 def _is_late(answer: Obligation | None, clock: Clock, due: date) -> bool:
