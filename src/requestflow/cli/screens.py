@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from requestflow.domain.applications import masked
@@ -15,7 +14,7 @@ if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it
     from requestflow.cli.desk import Desk
     from requestflow.domain.calendar import Calendar
     from requestflow.domain.case import Case
-    from requestflow.domain.deadline import Deadline, Obligation, Step
+    from requestflow.domain.deadline import Obligation
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
     from requestflow.domain.identities import Identity
@@ -27,10 +26,10 @@ if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it
     from requestflow.services.lookup import View
 
 _WIDE = 120  # columns of a terminal
-_WEEKEND = ("saturday", "sunday")
 
 
-def _state(desk: Desk, summary: Summary) -> str:
+def state_words(desk: Desk, summary: Summary) -> str:
+    """Where a case stands, in words."""
     if summary.void:
         return desk.words.text("void")
     state = desk.office.workflow.states.get(summary.state)
@@ -48,11 +47,12 @@ def _kind(desk: Desk, code: str) -> str:
     return desk.words.words(words) if words else code
 
 
-def _due(desk: Desk, now: DueNow) -> str:
+def due_words(desk: Desk, now: DueNow) -> str:
+    """A due date, marked where it may still move."""
     return now.due.isoformat() + (desk.words.text("provisional") if now.provisional else "")
 
 
-def _urgency(desk: Desk, summary: Summary, now: DueNow) -> str:
+def urgency(desk: Desk, summary: Summary, now: DueNow) -> str:
     """How things stand with the due date, in a few words."""
     words = desk.words
     if summary.void:
@@ -68,7 +68,8 @@ def _urgency(desk: Desk, summary: Summary, now: DueNow) -> str:
     return words.text("days_left", days=now.remaining)
 
 
-def _name(applicant: Any, *, personal: bool) -> str:
+def applicant_name(applicant: Any, *, personal: bool) -> str:
+    """The applicant's name; masked unless asked for."""
     name = applicant.get("name", "")
     return str(name) if personal else masked("name", name)
 
@@ -79,9 +80,9 @@ def outcome_line(desk: Desk, view: View, now: DueNow) -> None:
         desk.words.text(
             "case_line",
             number=view.summary.number,
-            state=_state(desk, view.summary),
-            due=_due(desk, now),
-            urgency=_urgency(desk, view.summary, now),
+            state=state_words(desk, view.summary),
+            due=due_words(desk, now),
+            urgency=urgency(desk, view.summary, now),
         )
     )
 
@@ -98,34 +99,13 @@ def listing(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
         table.add_row(
             summary.number,
             summary.received.isoformat(),
-            _state(desk, summary),
+            state_words(desk, summary),
             _outcome(desk, summary.outcome),
-            _due(desk, line.now),
-            _urgency(desk, summary, line.now),
-            _name(line.row.applicant, personal=personal),
+            due_words(desk, line.now),
+            urgency(desk, summary, line.now),
+            applicant_name(line.row.applicant, personal=personal),
             summary.subject,
         )
-    desk.console.print(table)
-    desk.print(desk.words.text("count", count=len(lines)))
-
-
-def due(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
-    """What falls due, most urgent first, coloured by urgency."""
-    if not lines:
-        desk.print(desk.words.text("nothing_due"))
-        return
-    heads = ("due", "urgency", "number", "state", "applicant", "subject")
-    table = desk.table(*heads)
-    for line in lines:
-        summary, now = line.row.summary, line.now
-        left = now.remaining if now.remaining is not None else 0
-        near = now.status is Status.RUNNING and left <= 5  # noqa: PLR2004  a working week
-        style = "red" if now.overdue else ("yellow" if near else None)
-        table.add_row(
-            _due(desk, now),
-            _urgency(desk, summary, now), summary.number, _state(desk, summary),
-            _name(line.row.applicant, personal=personal), summary.subject, style=style,
-        )  # fmt: skip
     desk.console.print(table)
     desk.print(desk.words.text("count", count=len(lines)))
 
@@ -145,13 +125,13 @@ def likenesses(desk: Desk, found: Sequence[Any], *, personal: bool) -> None:
             summary.number,
             summary.received.isoformat(),
             _outcome(desk, summary.outcome),
-            _name(like.row.applicant, personal=personal),
+            applicant_name(like.row.applicant, personal=personal),
             summary.subject,
         )
     desk.console.print(table)
 
 
-def _event(desk: Desk, name: str) -> str:
+def event_words(desk: Desk, name: str) -> str:
     """A transition or an act of the engine, in words."""
     if name in (*ENGINE_ACTS, "received"):
         return desk.words.text(f"act_{name}")
@@ -208,7 +188,7 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
     channel = desk.office.workflow.channels.get(found.channel)
     facts = [
         ("number", found.number),
-        ("state", _state(desk, summary)),
+        ("state", state_words(desk, summary)),
         ("outcome", _outcome(desk, summary.outcome)),
         ("received", found.received.isoformat()),
         ("submitted", found.submitted.isoformat() if found.submitted else ""),
@@ -218,13 +198,13 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
         *((name, value if personal else masked(name, value))
           for name, value in found.applicant.items()),
         ("subject", found.subject),
-        ("due", _due(desk, now)),
-        ("urgency", _urgency(desk, summary, now)),
+        ("due", due_words(desk, now)),
+        ("urgency", urgency(desk, summary, now)),
     ]  # fmt: skip
     for name, value in facts:
         if value:
             desk.print(words.text("fact_line", name=words.text(f"head_{name}"), value=value))
-    _obligations(desk, view.deadline.obligations)
+    obligations(desk, view.deadline.obligations)
     _history(desk, view.case, personal=personal)
     opened = [o for o in view.openings if o.refused is None]
     desk.print()
@@ -232,10 +212,11 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
     desk.print(words.text("next_line", names=names))
 
 
-def _obligations(desk: Desk, obligations: Sequence[Obligation]) -> None:
-    shown = [o for o in obligations if not (o.limit.if_needed and not o.met)]
+def obligations(desk: Desk, found: Sequence[Obligation]) -> None:
+    """The limits at work in a case; what is owed only if needed is left out until it is done."""
+    shown = [o for o in found if not (o.limit.if_needed and not o.met)]
     desk.print()
-    table = desk.table("obligation", "due", "met", "basis")
+    table = desk.table("obligation", "owed_by", "due", "met", "basis")
     for owed in shown:
         met = owed.met_on or owed.ended_on
         mark = desk.words.text("late" if owed.late else "fallen_away") if met else ""
@@ -243,6 +224,7 @@ def _obligations(desk: Desk, obligations: Sequence[Obligation]) -> None:
         provisional = desk.words.text("provisional") if owed.provisional else ""
         table.add_row(
             desk.words.words(owed.limit.words),
+            desk.words.text(f"owed_by_{owed.limit.owed_by.value}"),
             owed.due.isoformat() + provisional,
             f"{met.isoformat()} {mark}".strip() if met else desk.words.text("owed"),
             desk.words.basis(owed.limit.basis),
@@ -267,7 +249,7 @@ def _history(desk: Desk, found: Case, *, personal: bool) -> None:
         table.add_row(
             str(entry.number),
             entry.on.isoformat(),
-            _event(desk, entry.transition) + marks.get(entry.number, ""),
+            event_words(desk, entry.transition) + marks.get(entry.number, ""),
             entry.by,
             _facts(desk, entry, personal=personal),
         )
@@ -298,66 +280,6 @@ def openings(desk: Desk, found: Case, opened: Sequence[Opening]) -> None:
             said = words.say(one.refused.code, one.refused.facts)
             table.add_row(one.act.name, said.message)
     desk.console.print(table)
-
-
-def not_counted(found: Case, deadline: Deadline, calendar: Calendar) -> list[dict[str, str]]:
-    """The holidays between day 0 of the running clock and the due date, run by run, and pauses."""
-    clock = found.standing.clock
-    if clock is None:
-        return []
-    runs: list[dict[str, str]] = []
-    for day, why in calendar.days_not_counted(min(clock.begun, deadline.due), deadline.due):
-        last = runs[-1] if runs else None
-        before = (day - timedelta(days=1)).isoformat()
-        if last is not None and last["to"] == before and last["why"] == why:
-            last["to"] = day.isoformat()
-        else:
-            runs.append({"from": day.isoformat(), "to": day.isoformat(), "why": why})
-    return runs
-
-
-def _step_row(desk: Desk, step: Step) -> tuple[str, ...]:
-    words = desk.words
-    return (
-        step.on.isoformat(),
-        _event(desk, step.event),
-        words.text(f"effect_{step.effect.value}"),
-        words.text("counted", days=step.working_days) if step.working_days else "",
-        str(step.excluded) if step.excluded else "",
-        step.due.isoformat() + (words.text("provisional") if step.provisional else ""),
-        words.basis(step.basis),
-    )
-
-
-def deadline(
-    desk: Desk, found: Case, due: Deadline, skipped: Sequence[dict[str, str]],
-    assumed: Sequence[str],
-) -> None:  # fmt: skip
-    """Why it is due on that day: each step, what is not counted, what is owed."""
-    words = desk.words
-    if assumed:
-        desk.print(words.text("assuming", steps=list(assumed)))
-    mark = words.text("provisional") if due.provisional else ""
-    desk.print(words.text("due_line", number=found.application.number, due=due.due.isoformat() + mark))
-    status = "overdue" if due.overdue else due.status.value
-    left = abs(desk.office.calendar.between(due.as_of, due.due))
-    desk.print(words.text(f"status_{status}", days=left, as_of=due.as_of))
-    if due.missed:
-        desk.print(words.text("missed_line", due=due.missed))
-    heads = ("on", "event", "effect", "counted", "excluded", "due", "basis")
-    table = desk.table(*heads)
-    for step in due.steps:
-        table.add_row(*_step_row(desk, step))
-    desk.console.print(table)
-    named = [
-        f"{run['from']}{'—' + run['to'] if run['to'] != run['from'] else ''} {run['why']}"
-        for run in skipped
-        if run["why"] not in _WEEKEND
-    ]
-    if named:
-        desk.print(words.text("not_counted", days=words.text("comma").join(named)))
-    _obligations(desk, due.obligations)
-    desk.print(words.text("counting_rule"))
 
 
 def _stated(figure: int | None) -> str:
@@ -485,6 +407,7 @@ def calendar_document(found: Calendar, year: int) -> dict[str, Any]:
         "working_days": found.working_days_in(year),
         "days_off": {day.isoformat(): name for day, name in sorted(this.days_off.items())},
         "make_up_days": [day.isoformat() for day in sorted(this.make_up_days)],
+        "unknown": list(this.unknown),
     }
 
 
