@@ -86,10 +86,11 @@ class PrintedTable:
         """The list of applications, a line for each row of the table that counts one."""
         labels = {row.code: row.label for row in self.table.form.rows}
         columns = {column.code: column.label for column in self.table.form.columns}
+        personal = self.personal
         found = []
         for case in self.cases:
             day = case.concluded.isoformat() if case.concluded else ""
             line = [case.number, case.received.isoformat(), columns.get(case.kind, case.kind),
                     case.kind, case.row, labels[case.row], case.outcome, day]  # fmt: skip
-            found.append([*line, case.name or "", case.subject or ""] if self.personal else line)
+            found.append([*line, case.name or "", case.subject or ""] if personal else line)
         return found

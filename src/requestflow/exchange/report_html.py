@@ -30,4 +30,5 @@ def _part(part: ReportPart, report: PrintedReport) -> str:
         grid = report.grids.get(part.text)
         return grid_html(grid) if grid else ""
     tag = _TAGS[part.kind]
-    return f"<{tag}>{escape(part.text)}</{tag}>"
+    text = escape(part.text).replace("\n", "<br>")
+    return f"<{tag}>{text}</{tag}>"

@@ -42,15 +42,16 @@ class PrintedReport:
     @property
     def title(self) -> str:
         """The text of the title."""
-        return next((part.text for part in self.parts if part.kind is PartKind.TITLE), "")
+        first = next((part.text for part in self.parts if part.kind is PartKind.TITLE), "")
+        return first.replace("\n", "")
 
 
 def parts_of(text: str) -> tuple[ReportPart, ...]:
     """The pieces of a text: `#` title, `##` heading, `###` subheading, `[[table3]]` a slot, else prose.
 
-    A line is a paragraph; empty lines say nothing.
+    A line is a paragraph; empty lines say nothing. Lines of a title that follow each other are one.
     """
-    found = []
+    found: list[ReportPart] = []
     for line in text.splitlines():
         stripped = line.strip()
         if not stripped:
@@ -60,6 +61,8 @@ def parts_of(text: str) -> tuple[ReportPart, ...]:
         depth = len(stripped) - len(stripped.lstrip("#"))
         if slot:
             found.append(ReportPart(PartKind.SLOT, slot.group(1)))
+        elif depth == 1 and found and found[-1].kind is PartKind.TITLE:
+            found[-1] = ReportPart(PartKind.TITLE, f"{found[-1].text}\n{stripped[1:].strip()}")
         elif depth in kinds:
             found.append(ReportPart(kinds[depth], stripped[depth:].strip()))
         else:

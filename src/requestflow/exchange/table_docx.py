@@ -46,7 +46,7 @@ def docx_bytes(printed: PrintedTable) -> bytes:
         heading = document.add_paragraph()
         heading.paragraph_format.keep_with_next = True
         heading.paragraph_format.space_after = Pt(2)
-        styled(heading.add_run(grid.title), HEADING_FONT, 14)
+        styled(heading.add_run(grid.title), HEADING_FONT, 12)
         add_grid(document, grid, points=9, widths=widths(grid, _WIDTH))
     for text in (*([printed.words("print_faults")] if printed.faults else []), *printed.faults):
         styled(document.add_paragraph().add_run(text), BODY_FONT, 10.5)

@@ -12,6 +12,8 @@ SECOND_FONT = "楷体_GB2312"
 BODY_FONT = "仿宋_GB2312"
 TABLE_FONT = "宋体"
 _LATIN = "Times New Roman"
+_CELL = "Cell"
+_ON_A_PAGE = 32  # rows
 _MADE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -23,7 +25,7 @@ def styled(run: Any, font: str, points: float, *, bold: bool = False) -> Any:
     run.font.name = _LATIN
     run.font.size = Pt(points)
     run.font.bold = bold
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001  no public way
+    run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     return run
 
 
@@ -31,7 +33,8 @@ def new_document(*, landscape: bool) -> Any:
     """An empty A4 document with the margins of an official one (GB/T 9704), narrower when landscape."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
-    from docx.shared import Mm
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.shared import Mm, Pt
 
     document = Document()
     section = document.sections[0]
@@ -43,6 +46,10 @@ def new_document(*, landscape: bool) -> Any:
         margins = (Mm(15), Mm(12), Mm(15), Mm(15))
     section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = margins
     styled(document.styles["Normal"], BODY_FONT, 16)
+    cell = document.styles.add_style(_CELL, WD_STYLE_TYPE.PARAGRAPH)
+    styled(cell, TABLE_FONT, 9)  # an empty cell is as high as its paragraph mark
+    cell.paragraph_format.space_after = Pt(0)
+    cell.paragraph_format.line_spacing = 1.0
     return document
 
 
@@ -78,20 +85,28 @@ def add_grid(document: Any, grid: Grid, *, points: float, widths: tuple[float, .
         _fill(target, printed, points)
     for index, row in enumerate(table.rows):
         _row_rules(row, repeated=index < grid.heads)
+    if rows <= _ON_A_PAGE:
+        _together(cells)
     return table
+
+
+def _together(cells: list[list[Any]]) -> None:
+    """Keeps a table that fits on a page on one page, and with it the heading above."""
+    for row in cells[:-1]:
+        for cell in row:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
 
 
 def _fill(target: Any, printed: GridCell, points: float) -> None:
     from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
 
     target.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = target.paragraphs[0]
+    paragraph.style = _CELL
     left = printed.kind is CellKind.LABEL
     paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT if left else WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.paragraph_format.space_after = Pt(0)
-    paragraph.paragraph_format.line_spacing = 1.0
     bold = printed.broken or printed.kind is CellKind.HEAD
     styled(paragraph.add_run(printed.text), TABLE_FONT, points, bold=bold)
     if printed.broken:
@@ -117,8 +132,8 @@ def _shade(cell: Any) -> None:
 def _tight(table: Any) -> None:
     """Small margins in the cells: ten columns have to fit on a page."""
     margins = _element("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(_element(f"w:{side}", w="40", type="dxa"))
+    for side, width in (("top", "12"), ("left", "40"), ("bottom", "12"), ("right", "40")):
+        margins.append(_element(f"w:{side}", w=width, type="dxa"))
     table._tbl.tblPr.append(margins)  # noqa: SLF001  no public way
 
 

@@ -1,5 +1,6 @@
 """The annual table with everything a file of it holds: the applications behind it, its charts."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -34,12 +35,12 @@ def placed_cases(
         personal: whether names and contents are to be in it; the catalogue of names is read then.
     """
     places = list(_places(office, table, options))
+    counted = Counter(code for code, _case in places)
     warnings = []
     for row in table.form.rows:
-        counted = sum(code == row.code for code, _case in places)
         stated = table.cell(row.code, TOTAL)
-        if stated is not None and counted != stated:
-            facts = {"row": row.label, "stated": stated, "counted": counted}
+        if stated is not None and counted[row.code] != stated:
+            facts = {"row": row.label, "stated": stated, "counted": counted[row.code]}
             warnings.append(Finding("cases_differ", "", facts, warning=True))
     names = _names(office, places) if personal else {}
     outcomes = office.workflow.outcomes
