@@ -24,7 +24,7 @@ FONTS = (
     "WenQuanYi Micro Hei", "Noto Sans CJK JP", "Noto Serif CJK SC", "SimSun",
 )  # fmt: skip
 _SIZE = (6.4, 3.6)  # inches
-_RESOLUTION = 200
+_RESOLUTION = 150
 _DARK, _PALE = "#3b3b3b", "#d0d0d0"
 _LONGEST = 12
 _HEADROOM = 1.18

@@ -70,14 +70,16 @@ def _markdown(
     codes = {title: code for code, title in titles.items()} | {code: code for code in titles}
     found: dict[str, str] = {}
     part: str | None = None
+    headed = False
     for number, line in enumerate(text.splitlines(), start=1):
         heading = line.lstrip("#").strip() if line.startswith("#") else None
         if heading is None:
             if part is not None:
                 found[part] += line + "\n"
-            elif line.strip():
+            elif line.strip() and not headed:
                 findings.append(_unknown(f"{file}:{number}", line.strip()[:40], titles))
             continue
+        headed = True
         part = codes.get(heading)
         if part is None:
             findings.append(_unknown(f"{file}:{number}", heading, titles))
