@@ -52,6 +52,11 @@ class _Workflow(_Shape):
     file: str = "disclosure"
 
 
+class _Report(_Shape):
+    other_share: Annotated[int, Field(ge=0, le=100)] = 10
+    overview_characters: Annotated[int, Field(ge=1, le=100_000)] = 1000
+
+
 class _ConfigFile(_Shape):
     office: _Office
     database: _Database
@@ -59,6 +64,7 @@ class _ConfigFile(_Shape):
     switches: dict[str, str] = {}
     numbers: _Numbers = _Numbers()
     calendar: _Calendar = _Calendar()
+    report: _Report = _Report()
     people: Annotated[dict[str, _Person], Field(min_length=1)]
     default_person: str = "clerk"
 
@@ -92,6 +98,8 @@ class Config:
     working_days: tuple[str, ...]
     people: Mapping[str, Person]
     default_person: str
+    other_share: int  # per cent of 其他处理 from which the report warns, 60号
+    overview_characters: int  # the most that section one should have, 30号
 
     @property
     def folder(self) -> Path:
@@ -219,4 +227,6 @@ def load_config(path: Path) -> Config:
         working_days=tuple(file.calendar.working_days),
         people={key: Person(key, p.name, p.role) for key, p in file.people.items()},
         default_person=file.default_person,
+        other_share=file.report.other_share,
+        overview_characters=file.report.overview_characters,
     )

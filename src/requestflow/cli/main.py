@@ -22,6 +22,7 @@ _COMMANDS = {
     "daily": ("register", "list", "show", "next", "transition", "void", "similar", "amend"),
     "days": ("deadline", "due"),
     "year": ("rollup", "check"),
+    "reporting": ("report", "timeliness"),
     "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
 }  # fmt: skip
 

@@ -559,7 +559,7 @@ def _as_it_stood(notice: Obligation, entries: Sequence[Entry], rules: Rules) -> 
     return replace(notice, due=due, provisional=rules.calendar.is_provisional(due))
 
 
-def _is_late(answer: Obligation | None, clock: Clock, due: date) -> bool:
+def is_late(answer: Obligation | None, clock: Clock, due: date) -> bool:
     """Whether an answer came, or can now only come, after its day (235号); a lapse answers nothing."""
     if answer is None or answer.ended_on is not None:
         return False
@@ -596,7 +596,7 @@ def deadline(entries: Sequence[Entry], as_of: date, rules: Rules) -> Deadline | 
         status=status,
         remaining=None if status is Status.ENDED else rules.calendar.between(as_of, due),
         overdue=not answered and status is not Status.PAUSED and as_of > due,
-        late=_is_late(owed[0] if owed else None, clock, due),
+        late=is_late(owed[0] if owed else None, clock, due),
         missed=clock.missed,
         steps=tuple(steps(entries, as_of, rules)),
         obligations=tuple(owed),

@@ -1,7 +1,7 @@
 """The layout of the annual tables: rows, columns, groups, in the order they are printed."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from requestflow.domain.workflow import Words
@@ -39,6 +39,52 @@ class Column:
     group: str = ""
 
 
+class FigureKind(StrEnum):
+    """What a figure of table two may be."""
+
+    COUNT = "count"  # a whole number, none below zero
+    CHANGE = "change"  # a whole number, more or fewer
+    MONEY = "money"  # ten thousand yuan, with decimals
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationColumn:
+    """A column of table two."""
+
+    code: str
+    label: str
+    kind: FigureKind = FigureKind.COUNT
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a figure must amount to: figures of last year, and those of this year added or taken off."""
+
+    figure: str
+    last_year: tuple[str, ...]
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPart:
+    """One part of table two: an item of art. 20, its columns and its rows (code and label)."""
+
+    article: str
+    head: str
+    columns: tuple[PublicationColumn, ...]
+    rows: Mapping[str, str]
+    balances: tuple[Balance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationForm:
+    """The layout of table two, 主动公开政府信息情况: figures that an office keeps itself."""
+
+    title: str = ""
+    parts: tuple[PublicationPart, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One official layout of the annual report, and the years it is prescribed for."""
@@ -53,6 +99,9 @@ class Form:
     rows: tuple[Row, ...]
     blocks: Mapping[str, str]
     figures: Mapping[str, str]
+    applicants: str = ""  # the merged head above all columns of table three
+    title4: str = ""
+    publication: PublicationForm = field(default_factory=PublicationForm)
 
     def covers(self, year: int) -> bool:
         """Whether the form is prescribed for that report year (60号: 2019–2020; 30号: from 2021)."""

@@ -1,0 +1,89 @@
+"""The annual report's headings and the quotations to be checked, from `notices/annual_report.toml`."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from requestflow.definitions.reader import read_text
+from requestflow.definitions.shipped import shipped
+from requestflow.domain.quoted import Quotation
+from requestflow.errors import Finding, FoundProblems
+
+PROSE = ("overview", "publication", "requests", "management", "platform", "supervision", "problems",
+         "other_matters")  # fmt: skip
+_TITLES = frozenset({*PROSE, "table2", "table3", "table4"})
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _QuotationFile(_Shape):
+    figure: str
+    label: str
+    words: Annotated[list[str], Field(min_length=1)]
+    needs: str = ""
+
+
+class _QuotedFile(_Shape):
+    parts: list[str] = []
+
+
+class _ReportFile(_Shape):
+    titles: dict[str, str]
+    quoted: _QuotedFile = _QuotedFile()
+    quotation: list[_QuotationFile] = []
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPlan:
+    """Headings by code, the quotations that are checked, and the words that name a part of the cases."""
+
+    titles: Mapping[str, str]
+    quotations: tuple[Quotation, ...]
+    qualifiers: tuple[str, ...]
+    template: Path
+
+
+def _beside(folder: Path | None, name: str) -> Path:
+    """A file of `notices/`: the office's own where it has one, else the shipped one."""
+    own = folder / "notices" / name if folder else None
+    return own if own is not None and own.is_file() else shipped("notices") / name
+
+
+def load_report_plan(folder: Path | None = None) -> ReportPlan:
+    """The plan of the annual report; files in the office's own `notices/` win over the shipped ones.
+
+    Raises:
+        FoundProblems: no TOML, a heading that is missing or unknown, a wrong value.
+    """
+    path = _beside(folder, "annual_report.toml")
+    try:
+        file = _ReportFile.model_validate(tomllib.loads(read_text(path)), strict=True)
+    except ValidationError as error:
+        findings = [
+            Finding("value_wrong", path.name, {
+                "key": ".".join(str(part) for part in fault["loc"]),
+                "value": str(fault.get("input"))[:80],
+                "expected": fault["msg"],
+            })
+            for fault in error.errors(include_url=False)
+        ]  # fmt: skip
+        raise FoundProblems("definition_broken", findings, file=path.name) from None
+    except ValueError as error:
+        finding = Finding("not_toml", path.name, {"problem": str(error)[:200]})
+        raise FoundProblems("definition_broken", [finding], file=path.name) from None
+    odd = sorted(_TITLES ^ set(file.titles))
+    if odd:
+        findings = [Finding("report_title_wrong", path.name, {"key": key}) for key in odd]
+        raise FoundProblems("definition_broken", findings, file=path.name)
+    return ReportPlan(
+        titles=file.titles,
+        quotations=tuple(Quotation(q.figure, q.label, tuple(q.words), q.needs) for q in file.quotation),
+        qualifiers=tuple(file.quoted.parts),
+        template=_beside(folder, "annual_report.md.j2"),
+    )

@@ -1,0 +1,90 @@
+"""The annual report's text: one template and the office's own prose, filled with figures of the tables.
+
+Templates and prose run in a sandbox that reaches nothing but the figures; a name that there is not is a
+fault with its line, never an empty place.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from requestflow.errors import Finding, FoundProblems
+
+# what a template that makes no sense can raise when it is rendered
+_FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
+           ValueError)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    """The text as lines of light markdown, and the parts that still have to be written by somebody."""
+
+    text: str
+    prose: Mapping[str, str]
+    gaps: tuple[str, ...]
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _line(error: BaseException, name: str) -> int:
+    """The line of a template that an error was raised in; 1 where none is known."""
+    line = getattr(error, "lineno", None) or 1
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in (name, "<template>", "<unknown>"):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return int(line)
+
+
+def _rendered(source: str, name: str, facts: Mapping[str, Any]) -> str:
+    try:
+        return _environment().from_string(source).render(facts)
+    except _FAULTS as error:
+        problem = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        finding = Finding("template_fault", f"{name}:{_line(error, name)}", {"problem": problem})
+        raise FoundProblems("report_text_broken", [finding], file=name) from None
+
+
+def report_text(
+    template: tuple[str, str],
+    facts: Mapping[str, Any],
+    prose: Mapping[str, str],
+    titles: Mapping[str, str],
+    gap: str,
+) -> ReportText:
+    """The report's text.
+
+    Args:
+        template: its name and its source.
+        facts: figures and names, as plain values.
+        prose: the office's own texts by part; placeholders in them see the same facts.
+        titles: headings by part.
+        gap: what stands where a text is still to be written, `{title}` its heading.
+
+    Raises:
+        FoundProblems: a name that there is not, or a template that cannot be read, with its line.
+    """
+    missing: list[str] = []
+
+    def still_open(part: str) -> str:
+        missing.append(part)
+        return gap.replace("{title}", titles[part])
+
+    name, source = template
+    written = {part: _rendered(text, f"{name}[{part}]", facts).strip() for part, text in prose.items()}
+    every = {part: written.get(part, "") for part in titles}
+    whole = {**facts, "titles": titles, "prose": every, "gap": still_open}
+    text = _rendered(source, name, whole)
+    return ReportText(text, written, tuple(missing))

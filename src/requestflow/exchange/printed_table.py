@@ -1,0 +1,96 @@
+"""An annual table with all that is printed around it: the one value every format is written from."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from requestflow.domain.identities import Identity
+from requestflow.domain.tables import AnnualTable
+from requestflow.exchange.table_layout import (
+    Grid,
+    applications_grid,
+    broken_places,
+    disputes_grid,
+)
+
+Words = Callable[..., str]  # the catalogue's texts, by key
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCase:
+    """An application in one row of the table; it stands in each row that counts it.
+
+    `subject` and `name` are None where personal data are to stay out of the file.
+    """
+
+    number: str
+    received: date
+    kind: str
+    row: str
+    outcome: str
+    concluded: date | None
+    subject: str | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTable:
+    """A table, what its identities say in words, and the applications behind its figures."""
+
+    table: AnnualTable
+    identities: Sequence[Identity]
+    words: Words
+    faults: Sequence[str] = ()  # broken identities as sentences
+    cases: Sequence[PlacedCase] = ()
+    charts: Mapping[str, str] = field(default_factory=dict)  # title → SVG
+
+    @property
+    def grids(self) -> list[Grid]:
+        """Table three, and table four where the form has one; broken figures marked."""
+        broken = broken_places(self.table.form, self.identities)
+        third = applications_grid(self.table, broken)
+        fourth = disputes_grid(self.table, broken)
+        return [third] if fourth is None else [third, fourth]
+
+    @property
+    def title(self) -> str:
+        """What stands on top: whose table of which year."""
+        return self.words("print_title", office=self.table.office, year=self.table.year)
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Office, year, form, day and status, each with its name."""
+        table = self.table
+        status = "print_closed" if table.status == "closed" else "print_draft"
+        return [
+            (self.words("print_office"), table.office),
+            (self.words("print_year"), str(table.year)),
+            (self.words("print_form"), f"{table.form.code} {table.form.document}"),
+            (self.words("print_as_of"), table.as_of.isoformat() if table.as_of else ""),
+            (self.words("print_status"), self.words(status)),
+        ]
+
+    @property
+    def heads(self) -> list[str]:
+        """Heads of the list of applications."""
+        keys = ("number", "received", "kind", "column", "row_code", "row", "outcome", "concluded")
+        personal = ("name", "subject") if self.personal else ()
+        return [self.words(f"head_{key}") for key in (*keys, *personal)]
+
+    @property
+    def personal(self) -> bool:
+        """Whether names and contents are in it."""
+        return any(case.name is not None or case.subject is not None for case in self.cases)
+
+    def lines(self) -> list[list[str]]:
+        """The list of applications, a line for each row of the table that counts one."""
+        labels = {row.code: row.label for row in self.table.form.rows}
+        columns = {column.code: column.label for column in self.table.form.columns}
+        personal = self.personal
+        found = []
+        for case in self.cases:
+            day = case.concluded.isoformat() if case.concluded else ""
+            line = [case.number, case.received.isoformat(), columns.get(case.kind, case.kind),
+                    case.kind, case.row, labels[case.row], case.outcome, day]  # fmt: skip
+            found.append([*line, case.name or "", case.subject or ""] if personal else line)
+        return found

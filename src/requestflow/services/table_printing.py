@@ -1,0 +1,83 @@
+"""The annual table with everything a file of it holds: the applications behind it, its charts."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from requestflow.domain.forms import TOTAL
+from requestflow.domain.identities import Identity, broken
+from requestflow.domain.tables import AnnualTable
+from requestflow.errors import Finding
+from requestflow.exchange.printed_table import PlacedCase, PrintedTable, Words
+from requestflow.services.office import Office
+from requestflow.services.year_profile import year_profile
+from requestflow.services.year_table import Rollup, cell
+from requestflow.storage import profiles
+
+Sentence = Callable[[AnnualTable, Identity], str]
+
+
+def printed_table(found: Rollup, words: Words, sentence: Sentence, **more: Any) -> PrintedTable:
+    """A table with its broken identities in words; `more` are applications and charts."""
+    faults = [sentence(found.table, identity) for identity in broken(found.identities)]
+    return PrintedTable(found.table, found.identities, words, faults, **more)
+
+
+def placed_cases(
+    office: Office, table: AnnualTable, options: Mapping[str, Any], *, personal: bool
+) -> tuple[list[PlacedCase], list[Finding]]:
+    """The applications behind each row of a table, as `--cell` gives them, and rows where they differ.
+
+    Args:
+        office: whose.
+        table: the table that they have to make.
+        options: what the table was asked for with (form, day); the applications are asked for with it.
+        personal: whether names and contents are to be in it; the catalogue of names is read then.
+    """
+    places = list(_places(office, table, options))
+    counted = Counter(code for code, _case in places)
+    warnings = []
+    for row in table.form.rows:
+        stated = table.cell(row.code, TOTAL)
+        if stated is not None and counted[row.code] != stated:
+            facts = {"row": row.label, "stated": stated, "counted": counted[row.code]}
+            warnings.append(Finding("cases_differ", "", facts, warning=True))
+    names = _names(office, places) if personal else {}
+    outcomes = office.workflow.outcomes
+    return [
+        PlacedCase(
+            number=case.number,
+            received=case.received,
+            kind=case.kind,
+            row=code,
+            outcome=outcomes[known].words.zh if (known := case.counted_outcome) in outcomes else "",
+            concluded=case.concluded,
+            subject=case.subject if personal else None,
+            name=names.get(case.number, "") if personal else None,
+        )
+        for code, case in places
+    ], warnings
+
+
+def _places(office: Office, table: AnnualTable, options: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for row in table.form.rows:
+        if table.cell(row.code, TOTAL):
+            found = cell(office, table.year, f"{row.code}:{TOTAL}", **options)
+            yield from ((row.code, case) for case in found.cases)
+
+
+def _names(office: Office, places: list[tuple[str, Any]]) -> dict[str, str]:
+    numbers = sorted({case.number for _code, case in places})
+    with office.reading() as session:
+        return profiles.names(session, numbers)
+
+
+def table_charts(
+    office: Office, table: AnnualTable, words: Words
+) -> tuple[dict[str, str], list[Finding]]:
+    """The charts of a table's year as SVG; without the extra none, and a warning that says so."""
+    from requestflow.documents import charts
+
+    if not charts.available():
+        return {}, [Finding("charts_missing", "", {}, warning=True)]
+    return charts.svg_charts(year_profile(office, table), words), []
