@@ -22,6 +22,9 @@ _COMMANDS = {
     "daily": ("register", "list", "show", "next", "transition", "void", "similar", "amend",
               "deadline", "due"),
     "year": ("rollup", "check"),
+    "closing_commands": ("year",),
+    "dispute_commands": ("dispute",),
+    "office_commands": ("office",),
     "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
 }  # fmt: skip
 

@@ -35,6 +35,7 @@ from requestflow.domain.workflow import (
     Transition,
     Words,
     Workflow,
+    YearRules,
 )
 from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
 
@@ -136,6 +137,11 @@ class _OutcomeFile(_Words):
     stands_for_row: bool = False
 
 
+class _YearFile(_Shape):
+    close_by: Annotated[list[Name], Field(min_length=1)] | None = None
+    reopen_by: Annotated[list[Name], Field(min_length=1)] | None = None
+
+
 class WorkflowFile(_Shape):
     """The shape of a workflow file; `workflow.schema.json` is made from it."""
 
@@ -153,6 +159,7 @@ class WorkflowFile(_Shape):
     registration: _ActFile
     transitions: dict[Name, _TransitionFile]
     outcomes: dict[Code, _OutcomeFile]
+    year: _YearFile = _YearFile()
 
 
 def schema() -> dict[str, Any]:
@@ -311,6 +318,15 @@ def _build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
         transitions={n: _transition(n, t, sources) for n, t in file.transitions.items()},
         outcomes={c: _outcome(c, o, file, sources) for c, o in file.outcomes.items()},
         forms=tuple(file.forms),
+        year=_year(file.year),
+    )
+
+
+def _year(file: _YearFile) -> YearRules:
+    close_by, reopen_by = file.close_by, file.reopen_by
+    return YearRules(
+        tuple(close_by) if close_by else None,
+        tuple(reopen_by) if reopen_by else None,
     )
 
 
@@ -338,6 +354,7 @@ class _Check:
 
     def faults(self) -> Iterator[Fault]:
         yield from self._names()
+        yield from self._year()
         yield from self._facts()
         yield from self._bases()
         yield from self._graph()
@@ -378,6 +395,11 @@ class _Check:
             yield from self._unknown(
                 "option", ("switches", name, "value"), switch.value, list(switch.options)
             )
+
+    def _year(self) -> Iterator[Fault]:
+        roles = list(self.file.roles)
+        for key in ("close_by", "reopen_by"):
+            yield from self._named("role", ("year", key), getattr(self.file.year, key) or [], roles)
 
     def _act(self, path: Path_, act: _ActFile) -> Iterator[Fault]:
         limits = list(self.file.limits)

@@ -197,6 +197,14 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class YearRules:
+    """Who may close a report year, and who may open it again; None: anybody."""
+
+    close_by: tuple[str, ...] | None = None
+    reopen_by: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """A whole rule set, as one file declares it."""
 
@@ -213,6 +221,7 @@ class Workflow:
     transitions: Mapping[str, Transition]
     outcomes: Mapping[str, Outcome]
     forms: tuple[str, ...]
+    year: YearRules = YearRules()
 
     @property
     def stamp(self) -> str:

@@ -14,8 +14,10 @@ from requestflow.errors import Finding, FoundProblems, NotFound, Refused, WrongU
 _MOST = 64 * 1024 * 1024
 
 
-def table_document(table: AnnualTable, identities: list[Identity]) -> dict[str, Any]:
-    """The JSON document of a table, `rows` in the form's order."""
+def table_document(
+    table: AnnualTable, identities: list[Identity], extra: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The JSON document of a table, `rows` in the form's order, `extra` behind it."""
     return {
         "office": table.office,
         "year": table.year,
@@ -28,10 +30,14 @@ def table_document(table: AnnualTable, identities: list[Identity]) -> dict[str, 
         if table.table4 is None
         else {block: list(figures) for block, figures in table.table4.items()},
         "identities": [identity_document(identity) for identity in identities],
+        **(extra or {}),
     }
 
 
-def write_table(path: Path, table: AnnualTable, identities: list[Identity]) -> None:
+def write_table(
+    path: Path, table: AnnualTable, identities: list[Identity],
+    extra: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
     """Writes the JSON document of a table.
 
     Raises:
@@ -40,7 +46,7 @@ def write_table(path: Path, table: AnnualTable, identities: list[Identity]) -> N
     """
     if path.suffix != ".json":
         raise WrongUsage("unknown_file_format", file=path.name, formats=".json")
-    text = json.dumps(table_document(table, identities), ensure_ascii=False, indent=2)
+    text = json.dumps(table_document(table, identities, extra), ensure_ascii=False, indent=2)
     try:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:

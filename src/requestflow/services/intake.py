@@ -11,6 +11,7 @@ from requestflow.domain.facts import check_text, term
 from requestflow.domain.summary import summarize
 from requestflow.domain.workflow import REGISTER
 from requestflow.errors import Finding, Refused, WrongUsage
+from requestflow.services import year_lock
 from requestflow.services.office import Office
 from requestflow.storage import ledger, registry, series
 from requestflow.storage.database import Session
@@ -138,6 +139,7 @@ def register(office: Office, wanted: Registration) -> Registered:
         same = registry.alike(session, day, day).get((day, wanted.subject.strip(), _name(wanted)))
         number = _number(office, session, wanted)
         case = replay(number, [entry], office.rules)
+        year_lock.guard(session, None, case, entry)
         row = summarize(case, office.rules)
         keys = registry.insert(session, [(row, case.application.applicant)])
         ledger.append(session, [Addition(keys[number], number, entry)])

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from requestflow.domain.summary import Summary
+from requestflow.domain.tables import Period
 from requestflow.errors import NotFound
 from requestflow.storage.database import Session
 from requestflow.storage.reading import fetched, texts
@@ -77,6 +78,17 @@ def known_numbers(session: Session, numbers: Sequence[str]) -> set[str]:
             ).scalars()
         )
     return found
+
+
+def numbers_of(session: Session, period: Period) -> list[str]:
+    """The numbers of what was received in a period, void registrations included."""
+    found = session.connection.execute(
+        sa.select(applications.c.number).where(
+            applications.c.office_id == session.office_id,
+            applications.c.received.between(period.first, period.last),
+        )
+    )
+    return list(found.scalars())
 
 
 def insert(session: Session, rows: Sequence[tuple[Summary, Mapping[str, str]]]) -> dict[str, int]:
