@@ -23,6 +23,9 @@ _COMMANDS = {
     "days": ("deadline", "due"),
     "year": ("rollup", "check"),
     "reporting": ("report", "timeliness"),
+    "closing_commands": ("year",),
+    "dispute_commands": ("dispute",),
+    "office_commands": ("office",),
     "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
 }  # fmt: skip
 

@@ -37,6 +37,7 @@ from requestflow.domain.workflow import (
     Words,
     Workflow,
     YearlyDuty,
+    YearRules,
 )
 from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
 
@@ -157,6 +158,11 @@ class _OutcomeFile(_Words):
     stands_for_row: bool = False
 
 
+class _YearFile(_Shape):
+    close_by: Annotated[list[Name], Field(min_length=1)] | None = None
+    reopen_by: Annotated[list[Name], Field(min_length=1)] | None = None
+
+
 class WorkflowFile(_Shape):
     """The shape of a workflow file; `workflow.schema.json` is made from it."""
 
@@ -175,6 +181,7 @@ class WorkflowFile(_Shape):
     registration: _ActFile
     transitions: dict[Name, _TransitionFile]
     outcomes: dict[Code, _OutcomeFile]
+    year: _YearFile = _YearFile()
 
 
 def schema() -> dict[str, Any]:
@@ -351,6 +358,15 @@ def _build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
         outcomes={c: _outcome(c, o, file, sources) for c, o in file.outcomes.items()},
         forms=tuple(file.forms),
         yearly={n: _yearly(n, y, sources) for n, y in file.yearly.items()},
+        year=_year(file.year),
+    )
+
+
+def _year(file: _YearFile) -> YearRules:
+    close_by, reopen_by = file.close_by, file.reopen_by
+    return YearRules(
+        tuple(close_by) if close_by else None,
+        tuple(reopen_by) if reopen_by else None,
     )
 
 
@@ -378,6 +394,7 @@ class _Check:
 
     def faults(self) -> Iterator[Fault]:
         yield from self._names()
+        yield from self._year()
         yield from self._facts()
         yield from self._bases()
         yield from self._graph()
@@ -424,6 +441,11 @@ class _Check:
             yield from self._named("transition", (*path, key), names, list(self.file.transitions))
         if limit.level_if:
             yield from self._exemption((*path, "level_if"), limit.level_if, [])
+
+    def _year(self) -> Iterator[Fault]:
+        roles = list(self.file.roles)
+        for key in ("close_by", "reopen_by"):
+            yield from self._named("role", ("year", key), getattr(self.file.year, key) or [], roles)
 
     def _act(self, path: Path_, act: _ActFile) -> Iterator[Fault]:
         limits = list(self.file.limits)

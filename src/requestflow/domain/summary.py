@@ -41,7 +41,19 @@ class Summary:
     answered: bool
     late: bool
     void: bool
+    lingering: bool
     entries: int
+
+
+LONGEST_ORDINARY = 366  # days from receipt to result, beyond which a case is looked for on its own
+
+
+def is_lingering(received: date, concluded: date | None) -> bool:
+    """Whether a case is open, or its result came more than a year after receipt.
+
+    Such cases are few and are found by an index of their own; all others by the year of their receipt.
+    """
+    return concluded is None or (concluded - received).days > LONGEST_ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,7 @@ def copies(case: Case, rules: Rules) -> tuple[Summary, tuple[Owed, ...]]:
         answered=bool(found.obligations) and found.obligations[0].met,
         late=found.late,
         void=standing.void,
+        lingering=is_lingering(application.received, standing.counted.on if standing.counted else None),
         entries=len(case.history),
     )
     return summary, () if standing.void else owed(found)

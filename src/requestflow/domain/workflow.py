@@ -233,6 +233,14 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class YearRules:
+    """Who may close a report year, and who may open it again; None: anybody."""
+
+    close_by: tuple[str, ...] | None = None
+    reopen_by: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """A whole rule set, as one file declares it."""
 
@@ -261,6 +269,8 @@ class Workflow:
         known = self.limits.get(limit)
         answer = self.registration.limit
         return known is not None and answer is not None and answer in (known.name, known.within)
+
+    year: YearRules = YearRules()
 
     @property
     def stamp(self) -> str:

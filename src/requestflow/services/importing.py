@@ -12,12 +12,14 @@ from requestflow.domain.entries import Entry
 from requestflow.domain.labels import by_label, lookup, outcome_labels, stands_for_several
 from requestflow.domain.summary import Summary
 from requestflow.domain.workflow import IMPORT, Effect, State, Words
+from requestflow.domain.years import years_moved
 from requestflow.errors import Finding, FoundProblems, RequestflowError
 from requestflow.exchange.register_files import FIELDS, RegisterRow, read_mapping, read_register
+from requestflow.services import year_lock
 from requestflow.services.casework import copy_of
 from requestflow.services.intake import Registration, receipt_gap, registration_entry
 from requestflow.services.office import Office
-from requestflow.storage import ledger, registry, series
+from requestflow.storage import ledger, registry, series, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Addition
 from requestflow.storage.registry import Copy
@@ -312,6 +314,24 @@ def _note_doubles(session: Session, drafts: list[_Draft], reader: _Reader) -> No
             reader.note("registered_before", draft.row, "subject", number=known[key])
 
 
+def _hold_to_closed_years(
+    session: Session, drafts: list[_Draft], cases: list[tuple[Case, Copy]], reader: _Reader
+) -> None:
+    """A row whose days lie in a closed year, or that a closed year would count, is a fault."""
+    closed = year_store.closed_years(session)
+    if not closed or len(cases) != len(drafts):  # a row without a case is a fault already
+        return
+    for draft, (case, _copy) in zip(drafts, cases, strict=True):
+        for name, day in (("received", draft.registration.received), ("decided", draft.decided)):
+            if day is not None and day.year in closed:
+                reader.fault("year_closed", draft.row, name, on=day, year=day.year)
+                break
+        else:
+            moved = years_moved(None, year_lock.in_figures(case), closed)
+            if moved:
+                reader.fault("year_would_change", draft.row, "received", year=moved[0], years=moved)
+
+
 def _refuse(findings: list[Finding], path: Path) -> None:
     wrong = [finding for finding in findings if not finding.warning]
     if wrong:
@@ -344,6 +364,7 @@ def import_register(
     with office.writing() as session:
         numbers = _Numbers(office, session)
         numbers.given(drafts, reader)
+        _hold_to_closed_years(session, drafts, cases, reader)
         _refuse(reader.findings, path)
         _note_doubles(session, drafts, reader)
         if not dry_run:

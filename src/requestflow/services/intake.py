@@ -10,6 +10,7 @@ from requestflow.domain.entries import Entry
 from requestflow.domain.facts import check_text, term
 from requestflow.domain.workflow import REGISTER
 from requestflow.errors import Finding, Refused, WrongUsage
+from requestflow.services import year_lock
 from requestflow.services.casework import copy_of
 from requestflow.services.office import Office
 from requestflow.storage import ledger, registry, series
@@ -138,6 +139,7 @@ def register(office: Office, wanted: Registration) -> Registered:
         same = registry.alike(session, day, day).get((day, wanted.subject.strip(), _name(wanted)))
         number = _number(office, session, wanted)
         case = replay(number, [entry], office.rules)
+        year_lock.guard(session, None, case, entry)
         keys = registry.insert(session, [copy_of(office, case)])
         ledger.append(session, [Addition(keys[number], number, entry)])
         session.commit()

@@ -7,7 +7,7 @@ from datetime import date
 from requestflow.config import Person
 from requestflow.domain.case import Case
 from requestflow.domain.evaluation import Correction, Opening, amendment, evaluate, openings, voiding
-from requestflow.domain.facts import Facts, check_text, read_facts, term
+from requestflow.domain.facts import Facts, check_text, checked_reason, read_facts, term
 from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.workflow import FactType, Transition
 from requestflow.errors import (
@@ -165,13 +165,6 @@ class Wish:
     by: str | None = None
 
 
-def _reason(reason: str) -> str:
-    if not reason.strip():
-        raise WrongUsage("reason_missing")
-    check_text("reason", reason)
-    return reason.strip()
-
-
 def amend(office: Office, number: str, wish: Wish) -> Case:
     """Corrects a recorded fact by a new entry; state, deadline and figures follow.
 
@@ -192,7 +185,7 @@ def amend(office: Office, number: str, wish: Wish) -> Case:
             entry=wish.entry,
             given=wish.given,
             struck=wish.struck,
-            reason=_reason(wish.reason),
+            reason=checked_reason(wish.reason),
             by=person.key,
             role=person.role,
             today=office.today(),
@@ -230,7 +223,7 @@ def void(office: Office, number: str, reason: str, by: str | None) -> Case:
         Refused: it is void already.
     """
     person = office.person(by)
-    reason = _reason(reason)
+    reason = checked_reason(reason)
     with office.writing() as session:
         key, case = casework.load(office, session, number)
         entry = voiding(case, reason, person.key, office.today(), engine=office.engine,

@@ -5,8 +5,9 @@ import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from requestflow.config import load_config
+from requestflow.config import Config, load_config
 from requestflow.definitions.shipped import shipped
 from requestflow.errors import Refused, WrongUsage
 
@@ -16,7 +17,12 @@ _WORK = ".requestflow-init-"
 _LONGEST_NAME = 200
 
 
-def _check_name(office: str) -> str:
+def checked_name(office: str) -> str:
+    """A name that an office may have.
+
+    Raises:
+        WrongUsage: `bad_office_name`.
+    """
     name = office.strip()
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise WrongUsage("bad_office_name", name=office)
@@ -88,7 +94,7 @@ def init(folder: Path, office: str) -> Path:
         Refused: there is an office already, or the folder cannot be written.
         WrongUsage: a name that no office has.
     """
-    name = _check_name(office)
+    name = checked_name(office)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _finish_interrupted(folder)
@@ -105,3 +111,45 @@ def init(folder: Path, office: str) -> Path:
         reason = error.strerror or type(error).__name__
         raise Refused("folder_unwritable", folder=str(folder), reason=reason) from None
     return folder / CONFIG
+
+
+def _relative(url: str, folder: Path) -> str:
+    """A database's address as settings in another folder write it."""
+    prefix = "sqlite:///"
+    path = url.removeprefix(prefix)
+    if not url.startswith(prefix) or path.startswith("file:"):
+        return url
+    return prefix + os.path.relpath(path, folder.resolve()).replace(os.sep, "/")
+
+
+def write_settings_beside(config: Config, name: str, folder: Path | None = None) -> Path:
+    """Settings of another office of the same database, in a folder of their own; overwrites nothing.
+
+    Args:
+        config: the settings that are copied, with the name changed.
+        name: the new office's.
+        folder: where; a folder of the office's name beside these settings where not given.
+
+    Raises:
+        Refused: there are settings already, or the folder cannot be written.
+    """
+    import tomlkit
+
+    safe = "".join("_" if sign in '/\\:*?"<>|' else sign for sign in name).lstrip(".") or "_"
+    place = folder or config.folder / safe
+    settings: Any = tomlkit.parse(config.text)
+    settings["office"]["name"] = name
+    settings["database"]["url"] = _relative(config.database_url, place)
+    if settings.get("workflow", {}).get("file", "").endswith((".yaml", ".yml")):
+        file = os.path.relpath(config.folder / config.workflow, place.resolve())
+        settings["workflow"]["file"] = file.replace(os.sep, "/")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with (place / CONFIG).open("x", encoding="utf-8") as target:
+            target.write(tomlkit.dumps(settings))
+    except FileExistsError:
+        raise Refused("office_exists", file=str(place / CONFIG)) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refused("folder_unwritable", folder=str(place), reason=reason) from None
+    return place / CONFIG

@@ -32,6 +32,8 @@ _MEANINGS = (
     ("no such table", "database_not_initialised"),
 )
 
+_LEAST_PAGE = 512  # a database file is whole pages; what is not was cut off
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -162,6 +164,8 @@ class Database:
     def _begun(self, office: str, how: str) -> Iterator[Session]:
         if not self.exists():
             raise NotFound("database_missing", place=str(self._file))
+        if self._file is not None and self._file.stat().st_size % _LEAST_PAGE:
+            raise Refused("database_damaged", place=self.place, problem="cut off")
         with _explained(self.place), self._connected(how) as connection:
             yield self._open(connection, office)
 

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from requestflow.domain.summary import Owed, Summary
+from requestflow.domain.tables import Period
 from requestflow.errors import NotFound
 from requestflow.storage import owing
 from requestflow.storage.database import Session
@@ -99,6 +100,17 @@ class Copy:
     summary: Summary
     applicant: Mapping[str, str]
     owed: Sequence[Owed] = ()
+
+
+def numbers_of(session: Session, period: Period) -> list[str]:
+    """The numbers of what was received in a period, void registrations included."""
+    found = session.connection.execute(
+        sa.select(applications.c.number).where(
+            applications.c.office_id == session.office_id,
+            applications.c.received.between(period.first, period.last),
+        )
+    )
+    return list(found.scalars())
 
 
 def insert(session: Session, rows: Sequence[Copy]) -> dict[str, int]:

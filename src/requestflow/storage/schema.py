@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that makes exactly these tables; a database of another revision is refused.
-REVISION = "0002"
+REVISION = "0004"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -43,6 +43,10 @@ offices = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.Text, nullable=False, unique=True),
+    # where it stands among the offices of one database
+    sa.Column("parent_id", sa.ForeignKey("offices.id"), index=True),
+    sa.Column("level", sa.Text),
+    sa.Column("vertical", sa.Boolean, nullable=False, default=False, server_default=sa.false()),
     # the head of the chain: how many entries there are, and the digest of the last one
     sa.Column("sequence", sa.BigInteger, nullable=False, default=0),
     sa.Column("digest", sa.Text, nullable=False),
@@ -80,6 +84,7 @@ applications = sa.Table(
     sa.Column("answered", sa.Boolean, nullable=False),
     sa.Column("late", sa.Boolean, nullable=False),
     sa.Column("void", sa.Boolean, nullable=False),
+    sa.Column("lingering", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("entries", sa.Integer, nullable=False),
     sa.UniqueConstraint("office_id", "number"),
 )
@@ -108,6 +113,16 @@ sa.Index(
     applications.c.kind,
     applications.c.received,
     applications.c.void,
+)
+# The few that are open or took longer than a year: what lets all others be found by their receipt.
+sa.Index(
+    "ix_applications_lingering",
+    applications.c.office_id,
+    applications.c.received,
+    applications.c.kind,
+    applications.c.concluded,
+    applications.c.void,
+    sqlite_where=sa.text("lingering = 1"),
 )
 
 # What is open in a case: the copy of its obligations that nobody has met yet. What is met leaves.
@@ -143,7 +158,8 @@ entries = sa.Table(
     metadata,
     sa.Column("office_id", sa.ForeignKey("offices.id"), primary_key=True),
     sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("application_id", sa.ForeignKey("applications.id"), nullable=False),
+    # empty for what the office itself did: a dispute, the close of a year
+    sa.Column("application_id", sa.ForeignKey("applications.id")),
     sa.Column("entry", sa.Integer, nullable=False),
     sa.Column("transition", sa.Text, nullable=False),
     sa.Column("legal_day", sa.Date, nullable=False),
@@ -177,4 +193,39 @@ applicants = sa.Table(
     sa.Column("id_number", sa.Text),
     sa.Column("contact", sa.Text),
     sa.Column("address", sa.Text),
+)
+
+# Reviews and suits: what the office's own entries amount to.
+disputes = sa.Table(
+    "disputes",
+    metadata,
+    sa.Column("office_id", sa.ForeignKey("offices.id"), primary_key=True),
+    sa.Column("number", sa.Text, primary_key=True),
+    sa.Column("application", sa.Text),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("filed", sa.Date, nullable=False),
+    sa.Column("organ", sa.Text),
+    sa.Column("co_defendant", sa.Text),
+    sa.Column("review", sa.Text),
+    sa.Column("note", sa.Text),
+    sa.Column("result", sa.Text),
+    sa.Column("closed", sa.Date),
+    sa.Column("counted", sa.Boolean, nullable=False),
+    sa.Column("void", sa.Boolean, nullable=False),
+)
+
+# Closed years: each version of the tables as frozen; one that was reopened says when, by whom and why.
+years = sa.Table(
+    "years",
+    metadata,
+    sa.Column("office_id", sa.ForeignKey("offices.id"), primary_key=True),
+    sa.Column("year", sa.Integer, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("closed_at", Instant, nullable=False),
+    sa.Column("closed_by", sa.Text, nullable=False),
+    sa.Column("reopened_at", Instant),
+    sa.Column("reopened_by", sa.Text),
+    sa.Column("reason", sa.Text),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("document", sa.Text, nullable=False),
 )
