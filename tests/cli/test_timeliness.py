@@ -7,6 +7,8 @@ import pytest
 
 Run = Callable[..., Any]
 
+pytestmark = pytest.mark.usefixtures("year")
+
 
 @pytest.fixture
 def year(run: Run, once: Run, registered: Run, moved: Run) -> None:
@@ -34,7 +36,7 @@ def year(run: Run, once: Run, registered: Run, moved: Run) -> None:
     once("six of 2026", make)
 
 
-def test_every_case_of_the_year_is_counted_once(done: Run, year: None) -> None:
+def test_every_case_of_the_year_is_counted_once(done: Run) -> None:
     """On time, late, ended, open and overdue make up the cases; lateness is by service, not decision."""
     found = done("timeliness", "2026", "--json").json
     total = found["total"]
@@ -46,7 +48,7 @@ def test_every_case_of_the_year_is_counted_once(done: Run, year: None) -> None:
     }  # fmt: skip
 
 
-def test_the_cases_are_those_of_the_annual_table(done: Run, year: None) -> None:
+def test_the_cases_are_those_of_the_annual_table(done: Run) -> None:
     """Received in the year and carried into it: 一 and 二 of table three together."""
     rows = done("rollup", "2026", "--json").json["rows"]
     total = done("timeliness", "2026", "--json").json["total"]
@@ -54,7 +56,7 @@ def test_the_cases_are_those_of_the_annual_table(done: Run, year: None) -> None:
     assert total["cases"] == rows["new"][-1] + rows["carried_in"][-1]
 
 
-def test_groups_by_month_add_up(done: Run, year: None) -> None:
+def test_groups_by_month_add_up(done: Run) -> None:
     """Each case stands in the month of its receipt; the months add up to the whole."""
     found = done("timeliness", "2026", "--by", "month", "--json").json
 
@@ -65,7 +67,7 @@ def test_groups_by_month_add_up(done: Run, year: None) -> None:
         assert sum(g[name] for g in found["groups"]) == found["total"][name]
 
 
-def test_an_answer_after_the_day_asked_for_is_still_open(done: Run, year: None) -> None:
+def test_an_answer_after_the_day_asked_for_is_still_open(done: Run) -> None:
     """Judged on an earlier day, what came later has not come: the answer of 31 March is open on the 30th."""
     on = done("timeliness", "2026", "--as-of", "2026-03-30", "--json").json["total"]
     after = done("timeliness", "2026", "--as-of", "2026-03-31", "--json").json["total"]
@@ -74,7 +76,7 @@ def test_an_answer_after_the_day_asked_for_is_still_open(done: Run, year: None) 
     assert (after["on_time"], after["late"], after["open"], after["overdue"]) == (1, 1, 1, 0)
 
 
-def test_cases_of_no_unit_are_a_group_of_their_own(done: Run, year: None) -> None:
+def test_cases_of_no_unit_are_a_group_of_their_own(done: Run) -> None:
     """By unit, what was given to none is named so."""
     assert done("timeliness", "2026", "--by", "unit", "--json").json["groups"][0]["group"] == ""
     assert "未分办" in done("timeliness", "2026", "--by", "unit").out

@@ -256,6 +256,10 @@ FORM_FAULTS: dict[str, tuple[str, str, str, str | None]] = {
     "two rows of what is carried out": (
         "form_needs_one_row", "  - code: disclosed\n    kind: result\n",
         "  - code: disclosed\n    kind: carried_out\n", "rows:"),
+    "a row of table two twice": (
+        "doubled_code", "{code: normative_documents,", "{code: rules,", "label: 行政规范性文件"),
+    "a balance of a column that there is not": (
+        "undeclared_column", "minus: [repealed]", "minus: [withdrawn]", "minus: [withdrawn]"),
     "a total that is not the last column": (
         "form_needs_total", "  - {code: total, label: 总计, en: total}\n",
         "  - {code: sum, label: 总计, en: total}\n", "columns:"),
