@@ -19,8 +19,8 @@ INTERRUPTED = 130
 
 # Where each command stands; the module is imported when the command is called.
 _COMMANDS = {
-    "daily": ("register", "list", "show", "next", "transition", "void", "similar", "amend",
-              "deadline", "due"),
+    "daily": ("register", "list", "show", "next", "transition", "assign", "void", "similar",
+              "amend", "deadline", "due"),
     "year": ("rollup", "check"),
     "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
 }  # fmt: skip

@@ -86,13 +86,36 @@ def outcome_line(desk: Desk, view: View, now: DueNow) -> None:
     )
 
 
+def _unit(desk: Desk, key: str | None) -> str:
+    """A unit by its name in the settings; by its key where it is declared no longer."""
+    known = desk.office.settings.units.get(key or "")
+    return known.name if known else (key or "")
+
+
+def unit_line(desk: Desk, summary: Summary) -> None:
+    """One line on who has a case in hand."""
+    words = desk.words
+    if summary.unit is None:
+        desk.print(words.text("unit_none", number=summary.number))
+        return
+    signed = summary.unit_signed
+    desk.print(words.text(
+        "unit_line",
+        number=summary.number,
+        unit=_unit(desk, summary.unit),
+        due=summary.unit_due or words.text("unit_no_day"),
+        signed=words.text("unit_signed_on", on=signed) if signed else words.text("unit_not_signed"),
+    ))  # fmt: skip
+
+
 def listing(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
     """Applications, a line each."""
     if not lines:
         desk.print(desk.words.text("nothing_found"))
         return
-    heads = ("number", "received", "state", "outcome", "due", "urgency", "applicant", "subject")
-    table = desk.table(*heads)
+    heads = ["number", "received", "state", "outcome", "due", "urgency", "applicant", "subject"]
+    units = any(line.row.summary.unit for line in lines)
+    table = desk.table(*heads, *(["unit"] if units else []))
     for line in lines:
         summary = line.row.summary
         table.add_row(
@@ -104,9 +127,15 @@ def listing(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
             _urgency(desk, summary, line.now),
             _name(line.row.applicant, personal=personal),
             summary.subject,
+            *([_unit(desk, summary.unit)] if units else []),
         )
     desk.console.print(table)
     desk.print(desk.words.text("count", count=len(lines)))
+
+
+def _unit_cells(desk: Desk, summary: Summary) -> list[str]:
+    """The unit of a case and its day."""
+    return [_unit(desk, summary.unit), summary.unit_due.isoformat() if summary.unit_due else ""]
 
 
 def due(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
@@ -114,8 +143,9 @@ def due(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
     if not lines:
         desk.print(desk.words.text("nothing_due"))
         return
-    heads = ("due", "urgency", "number", "state", "applicant", "subject")
-    table = desk.table(*heads)
+    units = any(line.row.summary.unit for line in lines)
+    heads = ["due", "urgency", "number", "state", "applicant", "subject"]
+    table = desk.table(*heads, *(["unit", "unit_due"] if units else []))
     for line in lines:
         summary, now = line.row.summary, line.now
         left = now.remaining if now.remaining is not None else 0
@@ -124,7 +154,8 @@ def due(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
         table.add_row(
             _due(desk, now),
             _urgency(desk, summary, now), summary.number, _state(desk, summary),
-            _name(line.row.applicant, personal=personal), summary.subject, style=style,
+            _name(line.row.applicant, personal=personal), summary.subject,
+            *(_unit_cells(desk, summary) if units else []), style=style,
         )  # fmt: skip
     desk.console.print(table)
     desk.print(desk.words.text("count", count=len(lines)))
@@ -188,7 +219,7 @@ def _term(desk: Desk, name: str, value: Any) -> str:
 def _fact_name(desk: Desk, name: str) -> str:
     known = {"kind", "channel", "subject", "submitted", "form", "name", "id_number", "contact",
              "address", "reason", "source", "note", "entry", "set", "struck", "extended_to",
-             "outcome", "concludes", "on", "due_from", "due_to"}  # fmt: skip
+             "outcome", "concludes", "on", "due_from", "due_to", "unit", "due"}  # fmt: skip
     return desk.words.text(f"fact_{name}") if name in known else name
 
 
@@ -220,6 +251,9 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
         ("subject", found.subject),
         ("due", _due(desk, now)),
         ("urgency", _urgency(desk, summary, now)),
+        ("unit", _unit(desk, summary.unit)),
+        ("unit_due", summary.unit_due.isoformat() if summary.unit_due else ""),
+        ("unit_signed", summary.unit_signed.isoformat() if summary.unit_signed else ""),
     ]  # fmt: skip
     for name, value in facts:
         if value:

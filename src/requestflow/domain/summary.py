@@ -6,6 +6,7 @@ from datetime import date
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.case import Case
 from requestflow.domain.deadline import Rules, Status, deadline, due_later, waiting_until
+from requestflow.domain.undertaking import undertaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ class Summary:
     late: bool
     void: bool
     entries: int
+    unit: str | None
+    unit_due: date | None
+    unit_signed: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def summarize(case: Case, rules: Rules) -> Summary:
     if found is None or clock is None:  # a history always begins with its registration
         raise ValueError(application.number)
     waits, waits_until = waiting_until(clock, last)
+    work = undertaken(case.history)
     return Summary(
         number=application.number,
         received=application.received,
@@ -77,6 +82,9 @@ def summarize(case: Case, rules: Rules) -> Summary:
         late=found.late,
         void=standing.void,
         entries=len(case.history),
+        unit=work.unit if work else None,
+        unit_due=work.due if work else None,
+        unit_signed=work.signed_on if work else None,
     )
 
 

@@ -38,6 +38,7 @@ def listed(office: Office, wanted: Filter, *, overdue: bool = False) -> list[Lin
         state=wanted.state and term("unknown_state", wanted.state, workflow.states),
         outcome=wanted.outcome and term("unknown_outcome", wanted.outcome, workflow.outcomes),
         kind=wanted.kind and term("unknown_kind", wanted.kind, office.kinds),
+        unit=wanted.unit and office.unit(wanted.unit),
     )
     if not overdue:
         return _lines(office, wanted)
@@ -67,13 +68,12 @@ def open_only(office: Office, wanted: Filter) -> Filter:
     return replace(wanted, states=office.workflow.open_states())
 
 
-def due(office: Office, within: int | None) -> list[Line]:
+def due(office: Office, within: int | None, unit: str | None = None) -> list[Line]:
     """What is still owed, most urgent first; `within` that many working days from today."""
     by: date | None = None
     if within is not None:
         last = office.calendar.between(office.today(), office.calendar.last_day)
         by = office.calendar.after(office.today(), within) if within <= last else None
-    lines = [
-        line for line in _lines(office, Filter(owed=True, due_by=by)) if by is None or line.now.due <= by
-    ]
+    wanted = Filter(owed=True, due_by=by, unit=unit and office.unit(unit))
+    lines = [line for line in _lines(office, wanted) if by is None or line.now.due <= by]
     return sorted(lines, key=lambda line: (line.now.due, line.row.summary.number))

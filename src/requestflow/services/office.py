@@ -11,12 +11,14 @@ from requestflow.definitions.calendar_files import as_dates, load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Rules
-from requestflow.domain.facts import near
+from requestflow.domain.facts import check_text, near
 from requestflow.domain.forms import Form
 from requestflow.domain.numbering import NumberPattern
 from requestflow.domain.workflow import Workflow
-from requestflow.errors import Finding, FoundProblems, WrongUsage
+from requestflow.errors import Finding, FoundProblems, Refused, WrongUsage
 from requestflow.wallclock import Clock
+
+LONGEST_NAME = 200  # of a unit that no settings declare
 
 if TYPE_CHECKING:  # the machine and the database take their time; who does not need them does not wait
     from requestflow.domain.machine import Engine
@@ -183,3 +185,19 @@ class Office(RuleBook):
         if len(named) != 1:
             raise WrongUsage("unknown_person", name=wanted, near=list(people))
         return named[0]
+
+    def unit(self, wanted: str) -> str:
+        """The key of an undertaking unit, by key or name; any name where no unit is declared.
+
+        Raises:
+            Refused: `unknown_unit`, with the units of the settings.
+            WrongUsage: control characters.
+        """
+        units = self.settings.units
+        named = [key for key, unit in units.items() if wanted in (key, unit.name)]
+        if named:
+            return named[0]
+        check_text("unit", wanted)
+        if units or not wanted.strip() or len(wanted) > LONGEST_NAME:
+            raise Refused("unknown_unit", name=wanted, near=near(wanted, units) or list(units))
+        return wanted.strip()
