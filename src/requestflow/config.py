@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,6 +28,7 @@ class _Office(_Shape):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     timezone: str = "Asia/Shanghai"
     language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
+    level: Literal["department", "county", "city", "province"] = "department"
 
 
 class _Database(_Shape):
@@ -100,6 +101,7 @@ class Config:
     office: str
     zone: ZoneInfo
     language: str
+    level: str
     database_url: str
     patience: int
     workflow: str
@@ -252,6 +254,7 @@ def load_config(path: Path) -> Config:
         office=file.office.name,
         zone=ZoneInfo(file.office.timezone),
         language=file.office.language,
+        level=file.office.level,
         database_url=_database_url(file.database.url, absolute.parent),
         patience=file.database.patience,
         workflow=file.workflow.file,

@@ -5,6 +5,7 @@ once, and a pass that was never run is not missed by anybody, since the next one
 """
 
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -46,6 +47,7 @@ class Watch:
         self._pass = one_pass
         self._failed = failed
         self._zone = zone
+        self._passing = threading.Lock()
         self.scheduler = BlockingScheduler(
             timezone=zone,
             executors={"default": ThreadPoolExecutor(1)},
@@ -57,7 +59,8 @@ class Watch:
     def tick(self) -> None:
         """One pass; whatever goes wrong in it is reported, and the next one comes all the same."""
         try:
-            again = self._pass()
+            with self._passing:
+                again = self._pass()
         except Exception as error:  # noqa: BLE001  a watch outlives a database that is away for a night
             self._failed(error)
             return
@@ -66,8 +69,11 @@ class Watch:
             self.scheduler.add_job(self.tick, trigger, id=_AGAIN, replace_existing=True)
 
     def stop(self, *_signal: Any) -> None:
-        """Ends the watch once the pass that is running has come to its end."""
-        self.scheduler.shutdown(wait=True)
+        """Lets no further pass begin; `run` returns once the one that is running has come to its end.
+
+        It does not wait here: a signal may find the scheduler's own locks taken.
+        """
+        self.scheduler.shutdown(wait=False)
 
     def run(self) -> None:
         """Passes at once, then at the set times, until SIGTERM or SIGINT."""
@@ -75,3 +81,5 @@ class Watch:
             signal.signal(number, self.stop)
         self.scheduler.add_job(self.tick, id="first")
         self.scheduler.start()
+        with self._passing:  # a pass is never cut off between sending and saying so
+            return

@@ -70,7 +70,8 @@ WALKS = _walks()
 
 
 def _names(found: Iterable[Obligation], test: Callable[[Obligation], bool]) -> list[str]:
-    return [owed.limit.name for owed in found if test(owed)]
+    """Names of limits; the notices that are due with the answer are looked at by `notices`."""
+    return [owed.limit.name for owed in found if test(owed) and not owed.limit.within]
 
 
 def _outcome(case: Case, workflow: Workflow) -> Outcome:
@@ -90,7 +91,15 @@ SEEN: Mapping[str, Callable[[Case, Deadline, Engine], Any]] = {
     "events": lambda _case, found, _engine: [step.event for step in found.steps],
     "dues": lambda _case, found, _engine: [step.due for step in found.steps],
     "cites": lambda _case, found, _engine: [step.basis.cite for step in found.steps],
-    "limits": lambda _case, found, _engine: {o.limit.name: o.due for o in found.obligations},
+    "limits": lambda _case, found, _engine: {
+        o.limit.name: o.due for o in found.obligations if not o.limit.within
+    },
+    "notices": lambda _case, found, _engine: {
+        o.limit.name: o.due for o in found.obligations if o.limit.within and not o.met
+    },
+    "owed_by": lambda _case, found, _engine: {
+        o.limit.name: o.limit.owed_by.value for o in found.obligations if not o.met
+    },
     "met": lambda _case, found, _engine: _names(found.obligations, lambda o: bool(o.met_on)),
     "ended": lambda _case, found, _engine: _names(found.obligations, lambda o: bool(o.ended_on)),
     "owed": lambda _case, found, _engine: _names(found.obligations, lambda o: not o.met),
@@ -273,7 +282,7 @@ def test_every_part_of_the_rules_is_walked() -> None:
     assert {walk.get("channel", "in_person") for walk in WALKS} == set(workflow.channels)
     concluded = {step["outcome"] for step in steps if "outcome" in step} - {"none"}
     assert concluded == set(workflow.outcomes)
-    spoken = {name for step in steps for name in step.get("limits", {})}
+    spoken = {name for step in steps for key in ("limits", "notices") for name in step.get(key, {})}
     assert spoken == set(workflow.limits) - {"extension"}  # a length, owed by nobody
     options = {
         (name, option)

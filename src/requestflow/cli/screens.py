@@ -519,6 +519,7 @@ def calendar_document(found: Calendar, year: int) -> dict[str, Any]:
         "working_days": found.working_days_in(year),
         "days_off": {day.isoformat(): name for day, name in sorted(this.days_off.items())},
         "make_up_days": [day.isoformat() for day in sorted(this.make_up_days)],
+        "unknown": list(this.unknown),
     }
 
 

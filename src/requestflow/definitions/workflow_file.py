@@ -7,7 +7,7 @@ pause ends, every outcome has its row in each form and every row its outcome.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -29,12 +29,14 @@ from requestflow.domain.workflow import (
     Grade,
     Limit,
     Outcome,
+    OwedBy,
     Remedy,
     State,
     Switch,
     Transition,
     Words,
     Workflow,
+    YearlyDuty,
 )
 from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
 
@@ -67,8 +69,21 @@ class _ChannelFile(_Words):
     grade: Grade = Grade.TEXT
 
 
+class _ExemptionFile(_Shape):
+    switch: Name
+    value: str
+    facts: dict[Name, str] = {}
+
+
 class _LimitFile(_Words):
-    working_days: Days
+    working_days: Days | None = None
+    calendar_days: Days | None = None
+    months: Annotated[int, Field(ge=1, le=120)] | None = None
+    within: Name | None = None
+    ahead: Annotated[int, Field(ge=0, le=30)] = 0
+    level_if: _ExemptionFile | None = None
+    owed_by: OwedBy = OwedBy.OFFICE
+    only_if_remedy: list[Remedy] = []
     basis: str
     grade: Grade = Grade.TEXT
     counts_from: Name = "on"
@@ -79,6 +94,16 @@ class _LimitFile(_Words):
     if_needed: bool = False
     silence_resumes: bool = False
     only_if: dict[Name, str] = {}
+
+
+MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+Level = Literal["department", "county", "city", "province"]
+
+
+class _YearlyFile(_Words):
+    due: Annotated[dict[Level, MonthDay], Field(min_length=1)]
+    basis: str
+    grade: Grade = Grade.TEXT
 
 
 class _SwitchFile(_Words):
@@ -94,12 +119,6 @@ class _FactFile(_Words):
     personal: bool = False
     default: str | None = None
     choices: dict[Name, _Words] = {}
-
-
-class _ExemptionFile(_Shape):
-    switch: Name
-    value: str
-    facts: dict[Name, str] = {}
 
 
 class _ActFile(_Words):
@@ -149,6 +168,7 @@ class WorkflowFile(_Shape):
     states: dict[Name, _StateFile]
     channels: dict[Name, _ChannelFile]
     limits: dict[Name, _LimitFile]
+    yearly: dict[Name, _YearlyFile] = {}
     switches: dict[Name, _SwitchFile] = {}
     registration: _ActFile
     transitions: dict[Name, _TransitionFile]
@@ -204,8 +224,11 @@ def _fact(name: str, file: _FactFile) -> Fact:
     )
 
 
+def _exemption(file: _ExemptionFile | None) -> Exemption | None:
+    return Exemption(file.switch, file.value, file.facts) if file else None
+
+
 def _transition(name: str, file: _TransitionFile, sources: _Sources) -> Transition:
-    exempt = file.no_effect_if
     return Transition(
         name=name,
         words=_words(file),
@@ -214,7 +237,7 @@ def _transition(name: str, file: _TransitionFile, sources: _Sources) -> Transiti
         by=tuple(file.by),
         basis=sources.basis(file.basis, file.grade),
         effect=file.effect,
-        no_effect_if=Exemption(exempt.switch, exempt.value, exempt.facts) if exempt else None,
+        no_effect_if=_exemption(file.no_effect_if),
         starts=tuple(file.starts),
         limit=file.limit,
         concludes=file.concludes,
@@ -231,7 +254,14 @@ def _limit(name: str, file: _LimitFile, sources: _Sources) -> Limit:
     return Limit(
         name=name,
         words=_words(file),
-        working_days=file.working_days,
+        working_days=file.working_days or 0,
+        calendar_days=file.calendar_days or 0,
+        months=file.months or 0,
+        within=file.within,
+        ahead=file.ahead,
+        level_if=_exemption(file.level_if),
+        owed_by=file.owed_by,
+        remedies=tuple(file.only_if_remedy),
         basis=sources.basis(file.basis, file.grade),
         counts_from=file.counts_from,
         length_fact=file.length_fact,
@@ -283,6 +313,11 @@ def _registration(file: _ActFile, initial: str, sources: _Sources) -> Transition
     )
 
 
+def _yearly(name: str, file: _YearlyFile, sources: _Sources) -> YearlyDuty:
+    days = {str(level): (int(text[:2]), int(text[3:])) for level, text in file.due.items()}
+    return YearlyDuty(name, _words(file), sources.basis(file.basis, file.grade), days)
+
+
 def _build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
     sources = _Sources(file.sources)
     return Workflow(
@@ -311,6 +346,7 @@ def _build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
         transitions={n: _transition(n, t, sources) for n, t in file.transitions.items()},
         outcomes={c: _outcome(c, o, file, sources) for c, o in file.outcomes.items()},
         forms=tuple(file.forms),
+        yearly={n: _yearly(n, y, sources) for n, y in file.yearly.items()},
     )
 
 
@@ -355,7 +391,7 @@ class _Check:
 
     def _names(self) -> Iterator[Fault]:
         file = self.file
-        states, acts = list(file.states), list(file.transitions)
+        states = list(file.states)
         yield from self._unknown("state", ("initial",), file.initial, states)
         yield from self._act(("registration",), file.registration)
         for name, act in file.transitions.items():
@@ -372,12 +408,18 @@ class _Check:
                 if state in act.from_[:index]:
                     yield "doubled_source", (*path, "from", index), {"name": name, "state": state}
         for name, limit in file.limits.items():
-            for key in ("met_by", "ended_by"):
-                yield from self._named("transition", ("limits", name, key), getattr(limit, key), acts)
+            yield from self._limit_names(("limits", name), limit)
         for name, switch in file.switches.items():
             yield from self._unknown(
                 "option", ("switches", name, "value"), switch.value, list(switch.options)
             )
+
+    def _limit_names(self, path: Path_, limit: _LimitFile) -> Iterator[Fault]:
+        for key in ("met_by", "ended_by"):
+            names = getattr(limit, key)
+            yield from self._named("transition", (*path, key), names, list(self.file.transitions))
+        if limit.level_if:
+            yield from self._exemption((*path, "level_if"), limit.level_if, [])
 
     def _act(self, path: Path_, act: _ActFile) -> Iterator[Fault]:
         limits = list(self.file.limits)
@@ -396,18 +438,19 @@ class _Check:
             name = getattr(act, key)
             if name:
                 yield from self._unknown(kind, (*path, key), name, known)
-        exempt = act.no_effect_if
-        if exempt:
-            facts = (*path, "no_effect_if", "facts")
-            for fact in exempt.facts:
-                yield from self._unknown("fact", (*facts, fact), fact, list(act.facts))
-            switch = file.switches.get(exempt.switch)
-            yield from self._unknown(
-                "switch", (*path, "no_effect_if"), exempt.switch, list(file.switches)
-            )
-            if switch and exempt.value not in switch.options:
-                yield "undeclared_option", (*path, "no_effect_if", "value"), {
-                    "name": exempt.value, "near": list(switch.options)}  # fmt: skip
+        if act.no_effect_if:
+            yield from self._exemption((*path, "no_effect_if"), act.no_effect_if, list(act.facts))
+
+    def _exemption(self, path: Path_, exempt: _ExemptionFile, facts: Sequence[str]) -> Iterator[Fault]:
+        """A switch that is named has the option that is named; the facts are the transition's."""
+        switches = self.file.switches
+        for fact in exempt.facts:
+            yield from self._unknown("fact", (*path, "facts", fact), fact, facts)
+        yield from self._unknown("switch", path, exempt.switch, list(switches))
+        switch = switches.get(exempt.switch)
+        if switch and exempt.value not in switch.options:
+            yield "undeclared_option", (*path, "value"), {
+                "name": exempt.value, "near": list(switch.options)}  # fmt: skip
 
     def _facts(self) -> Iterator[Fault]:
         for name, act in self.file.transitions.items():
@@ -453,7 +496,7 @@ class _Check:
     def _bases(self) -> Iterator[Fault]:
         sources = _Sources(self.file.sources)
         named: list[tuple[Path_, str]] = [(("registration", "basis"), self.file.registration.basis)]
-        for group in ("transitions", "limits", "channels", "switches"):
+        for group in ("transitions", "limits", "yearly", "channels", "switches"):
             for name, item in getattr(self.file, group).items():
                 named.append(((group, name, "basis"), item.basis))
         for code, outcome in self.file.outcomes.items():
@@ -489,13 +532,28 @@ class _Check:
             yield "clock_never_ended", ("transitions",), {}
         used = {name for act in acts.values() for name in (*act.starts, act.limit)}
         for name in file.limits:
-            if name not in used:
+            if name not in used and not file.limits[name].within:
                 yield "limit_not_started", ("limits", name), {"name": name}
+        yield from self._lengths()
         for path, act in acts.items():
             needs_limit = act.effect in (Effect.RESTART, Effect.EXTEND)
             if needs_limit and not act.limit:
                 yield "effect_needs_limit", path, {"name": str(path[-1])}
         yield from self._pauses()
+
+    def _lengths(self) -> Iterator[Fault]:
+        """Every limit states its length in one way, and lies within no other limit than the answer."""
+        answer = self.file.registration.limit
+        for name, limit in self.file.limits.items():
+            said = [limit.working_days, limit.calendar_days, limit.months, limit.within]
+            if sum(one is not None for one in said) != 1:
+                yield "limit_length", ("limits", name), {"name": name}
+            if limit.within and limit.within != answer:
+                yield "limit_within", ("limits", name, "within"), {"name": name, "answer": answer or ""}
+        counted = {act.limit for act in self.file.transitions.values()} | {answer}
+        for name in sorted(filter(None, counted & set(self.file.limits))):
+            if self.file.limits[name].working_days is None:
+                yield "limit_in_working_days", ("limits", name), {"name": name}
 
     def _pauses(self) -> Iterator[Fault]:
         """A paused clock has, from each state the pause leads to, a way on that ends the pause."""

@@ -24,7 +24,8 @@ class CalendarYear:
     """One year as the State Council's notice declares it.
 
     A year that no notice has declared yet holds the days that the statute alone fixes; it is not
-    `published`, and every date worked out over it is provisional.
+    `published`, and every date worked out over it is provisional. `unknown` names the holidays of which
+    not even the day is known.
     """
 
     year: int
@@ -32,6 +33,7 @@ class CalendarYear:
     notices: tuple[str, ...]
     days_off: Mapping[date, str]
     make_up_days: frozenset[date]
+    unknown: tuple[str, ...] = ()
 
 
 class Calendar:
@@ -127,6 +129,18 @@ class Calendar:
         rank = self._ranks[index] + working_days - 1
         if rank < 0 or rank >= len(self._days):
             raise Refused("no_calendar", year=self.last_day.year + 1, first=self.first_day.year,
+                          last=self.last_day.year)  # fmt: skip
+        return date.fromordinal(self._base + self._days[rank])
+
+    def before(self, day: date, working_days: int) -> date:
+        """The last working day by which a thing is done that many working days ahead of `day`.
+
+        Raises:
+            Refused: `no_calendar`, where that leaves the known years.
+        """
+        rank = self._ranks[self._index(day)] - self._pattern[self._index(day)] - working_days
+        if rank < 0:
+            raise Refused("no_calendar", year=self.first_day.year - 1, first=self.first_day.year,
                           last=self.last_day.year)  # fmt: skip
         return date.fromordinal(self._base + self._days[rank])
 

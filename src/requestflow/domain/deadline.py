@@ -16,6 +16,7 @@ from requestflow.domain.workflow import (
     Basis,
     Effect,
     Limit,
+    OwedBy,
     Transition,
     Workflow,
 )
@@ -133,17 +134,31 @@ def applies(limit: Limit, entry: Entry) -> bool:
     return all(entry.text(name) == value for name, value in limit.only_if.items())
 
 
+def _remedy_given(entries: Sequence[Entry], limit: Limit, entry: Entry, workflow: Workflow) -> bool:
+    """Whether the outcome in force at `entry` leaves the remedy that the limit is a period for."""
+    if not limit.remedies:
+        return True
+    named = [e.text("outcome") for e in entries if e.number <= entry.number and e.text("outcome")]
+    outcome = workflow.outcomes.get(named[-1] or "") if named else None
+    return outcome is not None and outcome.remedy in limit.remedies
+
+
 def limit_due(limit: Limit, entry: Entry, calendar: Calendar) -> date:
     """The last day of a limit that `entry` starts; day 0 is not counted (民法典201).
 
     The office's own day (`until_fact`) wins over its own length (`length_fact`, working days), which
-    wins over the length of the workflow file.
+    wins over the length of the workflow file. A period of calendar days or months that ends on a day off
+    ends on the first working day after it (民法典203, 民诉法85).
     """
     until = entry.day(limit.until_fact) if limit.until_fact else None
     if until:
         return until
     length = entry.count(limit.length_fact) if limit.length_fact else None
     start = entry.day(limit.counts_from) or entry.on
+    if limit.calendar_days:
+        return calendar.after_calendar_days(start, limit.calendar_days)
+    if limit.months:
+        return calendar.after_months(start, limit.months)
     return calendar.after(start, limit.working_days if length is None else length)
 
 
@@ -235,7 +250,9 @@ def advance(clock: Clock | None, entry: Entry, rules: Rules) -> Clock | None:
 
 def expired(clock: Clock | None, entry: Entry, act: Transition, rules: Rules) -> bool:
     """Whether a step that makes others wait, or sets a new day, comes after the due date has passed."""
-    waits_on_others = act.effect in (Effect.PAUSE, Effect.REPLACE) or bool(act.starts)
+    limits = rules.workflow.limits
+    others = any(limits[name].owed_by is not OwedBy.OFFICE for name in act.starts)
+    waits_on_others = act.effect in (Effect.PAUSE, Effect.REPLACE) or others
     if clock is None or clock.ended is not None or not waits_on_others:
         return False
     return entry.on > due_date(clock, entry.on, rules)
@@ -351,7 +368,8 @@ def _entry_step(entry: Entry, before: Clock | None, clock: Clock, rules: Rules) 
         stated = Effect.END if clock.ended else Effect.REPLACE
         return _step(entry.on, IMPORT, stated, rules.workflow.registration.basis, at=at)
     effect = effect_on(before, entry, act, rules)
-    if effect is Effect.NONE and not act.starts:
+    awaited = [name for name in act.starts if not rules.workflow.limits[name].remedies]
+    if effect is Effect.NONE and not awaited:
         return None
     event = "received" if act is rules.workflow.registration else act.name
     return _step(entry.on, event, effect, _basis_of(entry, act, rules.workflow), at=at)
@@ -461,15 +479,33 @@ def _restarts(entry: Entry, rules: Rules) -> bool:
 def obligations(entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rules) -> list[Obligation]:
     """Every limit that the history has started, the answer first, then in order of their start."""
     answer = answer_obligation(entries, clock, as_of, rules)
-    found = [answer] if answer else []
+    found = [answer, *_within(answer, entries, rules)] if answer else []
     for entry in entries:
         act = rules.workflow.act(entry.transition)
         for name in act.starts if act else ():
             limit = rules.workflow.limits[name]
-            if applies(limit, entry):
+            if applies(limit, entry) and _remedy_given(entries, limit, entry, rules.workflow):
                 due = limit_due(limit, entry, rules.calendar)
                 found.append(_obligation(entries, limit, entry, due, rules))
     return found
+
+
+def due_within(limit: Limit, due: date, rules: Rules) -> date:
+    """The day of a limit `within` one that is due on `due`: that day, or working days `ahead` of it."""
+    level = limit.level_if
+    if not limit.ahead or (level and rules.workflow.switch(level.switch) == level.value):
+        return due
+    return rules.calendar.before(due, limit.ahead)
+
+
+def _within(answer: Obligation, entries: Sequence[Entry], rules: Rules) -> list[Obligation]:
+    """Notices that are due within the answer's own period: of an extension (33), of a fee (109号)."""
+    start = next(e for e in entries if e.number == answer.entry)
+    return [
+        _obligation(entries, limit, start, due_within(limit, answer.due, rules), rules)
+        for limit in rules.workflow.limits.values()
+        if limit.within == answer.limit.name
+    ]
 
 
 def _is_late(answer: Obligation | None, clock: Clock, due: date) -> bool:

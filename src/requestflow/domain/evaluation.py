@@ -125,7 +125,8 @@ def _lateness(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
         silent = owed.limit.silence_resumes and entry.text("opinion") == "silent"
         done_now = owed.met_by == entry.number and not silent
         ended_now = answer and found.late and entry.to_state != case.standing.state
-        if (done_now and owed.late) or ended_now:
+        said = owed.limit.within is not None  # by `_after_expiry`, of the due date itself
+        if (done_now and owed.late and not said) or ended_now:
             facts = {"limit": owed.limit.words, "due": owed.due, "on": entry.on,
                      "basis": owed.limit.basis}  # fmt: skip
             yield Finding("done_late", case.application.number, facts, warning=True)

@@ -53,6 +53,15 @@ class Remedy(StrEnum):
     NONE = "-"
 
 
+class OwedBy(StrEnum):
+    """Whose move a limit waits for."""
+
+    OFFICE = "office"
+    APPLICANT = "applicant"
+    THIRD_PARTY = "third_party"
+    ORGAN = "organ"
+
+
 class FactType(StrEnum):
     """What kind of value a fact of a transition takes."""
 
@@ -118,16 +127,26 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A period of the law, in working days.
+    """A period of the law: of working days, of calendar days, of months, or as long as another one.
 
     `counts_from` is the fact that gives day 0 (`on` where that fact is not recorded); `length_fact`
-    and `until_fact` are facts by which the office sets the length itself.
+    and `until_fact` are facts by which the office sets the length itself. A limit `within` another
+    starts with it and ends `ahead` working days before it. `only_if` and `remedies` name the facts
+    and the classes of remedy of the outcome without which it does not start. What is `if_needed`
+    (a notice of correction) is owed only where its cause arises.
     """
 
     name: str
     words: Words
     working_days: int
     basis: Basis
+    calendar_days: int = 0
+    months: int = 0
+    within: str | None = None
+    ahead: int = 0
+    level_if: "Exemption | None" = None
+    owed_by: OwedBy = OwedBy.OFFICE
+    remedies: tuple[Remedy, ...] = ()
     counts_from: str = "on"
     length_fact: str | None = None
     until_fact: str | None = None
@@ -145,6 +164,20 @@ class Exemption:
     switch: str
     value: str
     facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyDuty:
+    """What an office owes every year, whatever comes in: the annual report, the district's total.
+
+    `days` gives month and day in the year after the one reported on, by the office's level; a level
+    that is not named owes nothing.
+    """
+
+    name: str
+    words: Words
+    basis: Basis
+    days: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +250,18 @@ class Workflow:
     transitions: Mapping[str, Transition]
     outcomes: Mapping[str, Outcome]
     forms: tuple[str, ...]
+    yearly: Mapping[str, YearlyDuty] = field(default_factory=dict)
+
+    @property
+    def answer(self) -> Limit | None:
+        """The limit of the answer itself: the one that registration starts."""
+        return self.limits.get(self.registration.limit or "")
+
+    def moves_with_answer(self, limit: str) -> bool:
+        """Whether a limit's day is the answer's, or lies a fixed span before it."""
+        known = self.limits.get(limit)
+        answer = self.registration.limit
+        return known is not None and answer is not None and answer in (known.name, known.within)
 
     @property
     def stamp(self) -> str:

@@ -1,15 +1,15 @@
 """`verify`: the chain unbroken, and every row as its history says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from requestflow.domain.applications import Application
 from requestflow.domain.entries import GENESIS, Entry, chained_digest, personal_digest
-from requestflow.domain.summary import summarize
+from requestflow.domain.summary import Owed, copies
 from requestflow.errors import Finding, Refused, RequestflowError
 from requestflow.services.casework import replayed
 from requestflow.services.office import Office
-from requestflow.storage import ledger, registry
+from requestflow.storage import ledger, owing, registry
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Link
 
@@ -73,11 +73,17 @@ def _history_problems(number: str, history: list[Entry]) -> Iterator[Finding]:
         state = entry.to_state
 
 
-def _row_problems(office: Office, row: registry.Registered, history: list[Entry]) -> Iterator[Finding]:
+def _owed_names(found: Sequence[Owed]) -> list[str]:
+    return [f"{one.kind} {one.due}" for one in found]
+
+
+def _row_problems(
+    office: Office, row: registry.Registered, history: list[Entry], stored: Sequence[Owed]
+) -> Iterator[Finding]:
     number = row.summary.number
     try:
         case = replayed(office, number, history)
-        deserved = summarize(case, office.rules)
+        deserved, owed = copies(case, office.rules)
     except RequestflowError as error:
         yield Finding(error.code, number, error.facts)
         return
@@ -88,6 +94,9 @@ def _row_problems(office: Office, row: registry.Registered, history: list[Entry]
             "columns": wrong,
             "stands": [str(stands[name]) for name in wrong],
             "deserves": [str(deserves[name]) for name in wrong]})  # fmt: skip
+    if sorted(stored, key=repr) != sorted(owed, key=repr):
+        yield Finding("obligations_differ", number,
+                      {"stands": _owed_names(stored), "deserves": _owed_names(owed)})  # fmt: skip
     if not _applicant_agrees(row, case.application, history):
         yield Finding("applicant_differs", number, {})
 
@@ -99,6 +108,7 @@ def _applicant_agrees(row: registry.Registered, application: Application, histor
 
 
 def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
+    owed = owing.by_application(session)
     found = iter(ledger.histories(session))
     pending = next(found, None)
     for row in registry.rows(session):
@@ -108,7 +118,7 @@ def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress
             continue
         history = pending[1]
         verdict.problems += _history_problems(row.summary.number, history)
-        verdict.problems += _row_problems(office, row, history)
+        verdict.problems += _row_problems(office, row, history, owed.get(row.id, ()))
         pending = next(found, None)
         progress(verdict.entries + verdict.applications, verdict.entries * 2)
 

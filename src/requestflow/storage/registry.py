@@ -7,8 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from requestflow.domain.summary import Summary
+from requestflow.domain.summary import Owed, Summary
 from requestflow.errors import NotFound
+from requestflow.storage import owing
 from requestflow.storage.database import Session
 from requestflow.storage.reading import fetched, texts
 from requestflow.storage.schema import applicants, applications
@@ -79,9 +80,18 @@ def known_numbers(session: Session, numbers: Sequence[str]) -> set[str]:
     return found
 
 
-def insert(session: Session, rows: Sequence[tuple[Summary, Mapping[str, str]]]) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What is kept of a case beside its history: its row, the applicant, and what is owed."""
+
+    summary: Summary
+    applicant: Mapping[str, str]
+    owed: Sequence[Owed] = ()
+
+
+def insert(session: Session, rows: Sequence[Copy]) -> dict[str, int]:
     """Writes new applications, and gives their keys by number."""
-    values = [{"office_id": session.office_id, **asdict(summary)} for summary, _ in rows]
+    values = [{"office_id": session.office_id, **asdict(row.summary)} for row in rows]
     before = session.connection.execute(sa.select(sa.func.max(applications.c.id))).scalar() or 0
     session.connection.execute(sa.insert(applications), values)
     found = session.connection.execute(
@@ -91,12 +101,13 @@ def insert(session: Session, rows: Sequence[tuple[Summary, Mapping[str, str]]]) 
     )
     keys: dict[str, int] = {row.number: row.id for row in found}
     people = [
-        {"application_id": keys[summary.number], **_person(applicant)}
-        for summary, applicant in rows
-        if applicant
+        {"application_id": keys[row.summary.number], **_person(row.applicant)}
+        for row in rows
+        if row.applicant
     ]
     if people:
         session.connection.execute(sa.insert(applicants), people)
+    owing.add(session, {keys[row.summary.number]: row.owed for row in rows})
     return keys
 
 
@@ -104,11 +115,13 @@ def _person(applicant: Mapping[str, str]) -> dict[str, str | None]:
     return {name: applicant.get(name) for name in _PERSONAL}
 
 
-def update(session: Session, key: int, summary: Summary, applicant: Mapping[str, str]) -> None:
-    """Brings an application's row to what its history now says."""
+def update(session: Session, key: int, row: Copy) -> None:
+    """Brings an application's row, and what is owed in it, to what its history now says."""
+    applicant = row.applicant
     session.connection.execute(
-        sa.update(applications).where(applications.c.id == key).values(**asdict(summary))
+        sa.update(applications).where(applications.c.id == key).values(**asdict(row.summary))
     )
+    owing.replace(session, {key: row.owed})
     changed = session.connection.execute(
         sa.update(applicants).where(applicants.c.application_id == key).values(**_person(applicant))
     )

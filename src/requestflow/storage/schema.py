@@ -113,6 +113,34 @@ sa.Index(
     applications.c.void,
 )
 
+# What is open in a case: the copy of its obligations that nobody has met yet. What is met leaves.
+obligations = sa.Table(
+    "obligations",
+    metadata,
+    sa.Column("application_id", sa.ForeignKey("applications.id"), primary_key=True),
+    sa.Column("entry", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("office_id", sa.ForeignKey("offices.id"), nullable=False),
+    sa.Column("started", sa.Date, nullable=False),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.Column("owed_by", sa.Text, nullable=False),
+    sa.Column("if_needed", sa.Boolean, nullable=False),
+    sa.Column("remedy", sa.Boolean, nullable=False),
+)
+# What is looked at every day; the applicants' own periods for a remedy, which nobody meets, stand aside.
+sa.Index(
+    "ix_obligations_open",
+    obligations.c.office_id,
+    obligations.c.due,
+    sqlite_where=sa.text("remedy = 0"),
+)
+sa.Index(
+    "ix_obligations_remedies",
+    obligations.c.office_id,
+    obligations.c.due,
+    sqlite_where=sa.text("remedy = 1"),
+)
+
 entries = sa.Table(
     "entries",
     metadata,
