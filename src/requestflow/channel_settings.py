@@ -135,7 +135,6 @@ class Quiet(Shape):
     since: Time
     until: Time
 
-
     def hours(self) -> QuietHours:
         """The span as times of the day."""
         return QuietHours(time.fromisoformat(self.since), time.fromisoformat(self.until))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it
     from requestflow.services.checking import Checked
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
+    from requestflow.services.reminding import Item
+    from requestflow.storage.outbox import Dispatch
 
 _WIDE = 120  # columns of a terminal
 _WEEKEND = ("saturday", "sunday")
@@ -538,3 +540,52 @@ def calendar(desk: Desk, found: Calendar, year: int) -> None:
     if made_up:
         desk.print(words.text("fact_line", name=words.text("make_up_days"),
                               value=words.text("comma").join(made_up)))  # fmt: skip
+
+
+def _stage(desk: Desk, stage: int) -> str:
+    if stage == 0:
+        return desk.words.text("stage_day")
+    return desk.words.text("stage_before" if stage > 0 else "stage_after", days=abs(stage))
+
+
+def reminders(desk: Desk, items: Sequence[Item]) -> None:
+    """What would go out: to whom, by which channel, of what, and why now."""
+    from requestflow.services.digests import one_line, time_left
+
+    words = desk.words
+    if not items:
+        desk.print(words.text("remind_nothing"))
+        return
+    told = ("recipient", "sending", "stage", "rule")
+    table = desk.table("number", "duty", "due", "left", *told, "basis", "subject")
+    for item in items:
+        duty = item.duty
+        mark = words.text("provisional") if duty.provisional else ""
+        table.add_row(
+            duty.number or words.text("office_itself"), words.words(duty.words),
+            duty.due.isoformat() + mark, time_left(words, duty), item.name,
+            item.reminder.telling.channel, _stage(desk, item.reminder.stage), item.reminder.rule,
+            words.basis(duty.basis), one_line(duty.subject),
+        )  # fmt: skip
+    desk.console.print(table)
+    desk.print(words.text("remind_planned", count=len(items)))
+
+
+def dispatches(desk: Desk, found: Sequence[Dispatch]) -> None:
+    """The last digests, and what became of them."""
+    words = desk.words
+    if not found:
+        desk.print(words.text("nothing_found"))
+        return
+    heads = ("day", "recipient", "sending", "delivery", "reminders", "attempts", "sent_at", "problem")
+    table = desk.table(*heads)
+    zone = desk.office.settings.zone
+    for one in found:
+        mark = words.text("digest_doubled") if one.doubled else ""
+        sent = one.sent_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if one.sent_at else ""
+        table.add_row(
+            one.day.isoformat(), one.recipient, one.channel,
+            words.text(f"sending_{one.status.value}") + mark, str(one.reminders), str(one.attempts),
+            sent, one.problem or "", style="red" if one.status == "given_up" else None,
+        )  # fmt: skip
+    desk.console.print(table)

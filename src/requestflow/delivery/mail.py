@@ -41,12 +41,12 @@ class MailChannel:
             raise Undelivered("mail_refused", lasting=code >= _LASTING, host=host,
                               said=_said(code, said)) from None  # fmt: skip
         except smtplib.SMTPAuthenticationError as error:
-            said = _said(error.smtp_code, error.smtp_error)
-            raise Undelivered("mail_login_refused", host=host, said=said) from None
+            reply = _said(error.smtp_code, error.smtp_error)
+            raise Undelivered("mail_login_refused", host=host, said=reply) from None
         except smtplib.SMTPResponseException as error:
             lasting = error.smtp_code >= _LASTING
-            said = _said(error.smtp_code, error.smtp_error)
-            raise Undelivered("mail_refused", lasting=lasting, host=host, said=said) from None
+            reply = _said(error.smtp_code, error.smtp_error)
+            raise Undelivered("mail_refused", lasting=lasting, host=host, said=reply) from None
         except TimeoutError:
             raise Undelivered("channel_timeout", host=host, seconds=settings.timeout) from None
         except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -99,7 +99,7 @@ def _log_in_by_octets(smtp: smtplib.SMTP, user: str, password: str) -> None:
     smtp.ehlo_or_helo_if_needed()
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     if "PLAIN" in offered:
-        code, said = smtp.docmd("AUTH", f"PLAIN {_octets(f'\0{user}\0{password}')}")
+        code, said = smtp.docmd("AUTH", "PLAIN " + _octets(f"\0{user}\0{password}"))
     else:
         code, said = smtp.docmd("AUTH", f"LOGIN {_octets(user)}")
         if code == 334:  # noqa: PLR2004  the server asks for the password

@@ -7,9 +7,7 @@ from requestflow.channel_settings import Channels, Folder
 from requestflow.delivery.channel import Channel
 
 
-def open_channel(
-    name: str, settings: Channels, folder: Path, write: Callable[[str], None]
-) -> Channel:
+def open_channel(name: str, settings: Channels, folder: Path, write: Callable[[str], None]) -> Channel:
     """The channel of that name.
 
     Args:

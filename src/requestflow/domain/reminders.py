@@ -179,11 +179,14 @@ class QuietHours:
         return moment >= self.since or moment < self.until
 
 
-def next_open_moment(moment: datetime, quiet: QuietHours | None, calendar: Calendar) -> datetime:
+def next_open_moment(
+    moment: datetime, first: time, quiet: QuietHours | None, calendar: Calendar
+) -> datetime:
     """The first moment from `moment` on at which reminders may go out; itself where they may now.
 
     Args:
         moment: aware, in the office's time zone.
+        first: the time of day at which the office begins to tell; a day off ends with it.
         quiet: the quiet hours.
         calendar: never on a day off: a moment of one moves to the next working day.
 
@@ -191,18 +194,15 @@ def next_open_moment(moment: datetime, quiet: QuietHours | None, calendar: Calen
         Refused: `no_calendar`, where that lies outside the known years.
     """
     if not calendar.is_working_day(moment.date()):
-        moment = _midnight(moment, calendar.after(moment.date(), 1))
+        day = calendar.after(moment.date(), 1)
+        moment = datetime.combine(day, first, tzinfo=moment.tzinfo)
     if quiet is None or not quiet.covers(moment.time()):
         return moment
     day = moment.date()
     if moment.time() >= quiet.until:  # it ends tomorrow
         day += timedelta(days=1)
     ends = datetime.combine(day, quiet.until, tzinfo=moment.tzinfo)
-    return ends if calendar.is_working_day(day) else next_open_moment(ends, quiet, calendar)
-
-
-def _midnight(moment: datetime, day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=moment.tzinfo)
+    return ends if calendar.is_working_day(day) else next_open_moment(ends, first, quiet, calendar)
 
 
 def next_attempt(now: datetime, attempts: int, pauses_in_minutes: Sequence[int]) -> datetime:

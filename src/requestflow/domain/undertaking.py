@@ -14,8 +14,6 @@ from requestflow.domain.entries import Entry
 from requestflow.domain.workflow import ASSIGN, HAND_BACK, REGISTER, SIGN_FOR, Workflow
 from requestflow.errors import Finding, Refused
 
-UNIT_WORK = "unit_work"  # the kind of what a unit owes, beside the limits of the workflow
-
 
 @dataclass(frozen=True, slots=True)
 class Undertaking:

@@ -19,6 +19,7 @@ HAND_BACK = "hand_back"  # the unit gives it back, and says why
 OF_UNITS = (ASSIGN, SIGN_FOR, HAND_BACK)
 ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID, RECALCULATE, *OF_UNITS)
 
+UNIT_WORK = "unit_work"  # the kind of what a unit owes, beside the limits of a file
 SAME = "same"  # as a target: the state stays what it is
 
 

@@ -14,7 +14,7 @@ from requestflow.domain.deadline import Rules
 from requestflow.domain.facts import check_text, near
 from requestflow.domain.forms import Form
 from requestflow.domain.numbering import NumberPattern
-from requestflow.domain.workflow import Workflow
+from requestflow.domain.workflow import UNIT_WORK, Workflow
 from requestflow.errors import Finding, FoundProblems, Refused, WrongUsage
 from requestflow.wallclock import Clock
 
@@ -39,6 +39,7 @@ class RuleBook:
         path = workflow_path(config.workflow, config.folder)
         loaded = load_workflow(path, config.switches, lambda name: config.place("switches", name))
         self._check_roles(loaded[0], config)
+        self._check_rules(loaded[0], config)
         return loaded
 
     def _check_roles(self, workflow: Workflow, config: Config) -> None:
@@ -52,6 +53,22 @@ class RuleBook:
             )
             for person in config.people.values()
             if person.role not in known
+        ]
+        if findings:
+            raise FoundProblems("config_broken", findings, file=config.path.name)
+
+    def _check_rules(self, workflow: Workflow, config: Config) -> None:
+        """Every limit that a rule of [remind] names is one of the workflow's, or the units' own."""
+        known = [*workflow.limits, *workflow.yearly, UNIT_WORK]
+        findings = [
+            Finding(
+                "unknown_limit_in_rule",
+                config.place("remind", "rules", index, "limits"),
+                {"name": name, "near": near(name, known) or known},
+            )
+            for index, rule in enumerate(config.remind.rules)
+            for name in rule.limits
+            if name not in known
         ]
         if findings:
             raise FoundProblems("config_broken", findings, file=config.path.name)
@@ -161,6 +178,14 @@ class Office(RuleBook):
         """A transaction; undone unless it is committed."""
         with self.database.writing(self.name) as session:
             yield session
+
+    def check(self) -> None:
+        """Reads rules, calendar and settings now, so that what is wrong with them is said at once.
+
+        Raises:
+            FoundProblems, NotFound: one of them has faults.
+        """
+        _ = self.workflow, self.calendar
 
     def today(self) -> date:
         """The office's day."""

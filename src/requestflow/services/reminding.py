@@ -4,14 +4,14 @@ Claimed in a transaction of its own before anything goes out; settled in another
 is killed in between leaves a claim, which a later pass finds, sends again and marks.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
 
 from requestflow.channel_settings import HANDLER, UNIT
 from requestflow.delivery.channel import Channel, Undelivered
 from requestflow.delivery.opening import open_channel
+from requestflow.domain.reminders import Duty as Told
 from requestflow.domain.reminders import (
     Reminder,
     Rule,
@@ -21,7 +21,6 @@ from requestflow.domain.reminders import (
     owed_now,
     telling_of,
 )
-from requestflow.domain.reminders import Duty as Told
 from requestflow.services.digests import Addressee, compose
 from requestflow.services.duties import Duty, duties
 from requestflow.services.office import Office
@@ -70,13 +69,8 @@ class Reminding:
     def _read(self) -> None:
         """What is owed now. While the answer waits for others, its moving day is not told."""
         office = self._office
-        numbers: set[str] = set()
-        paused = office_paused(office)
-        for duty in duties(office):
-            if duty.number in paused and office.workflow.moves_with_answer(duty.kind):
-                continue
-            self._duties.append(duty)
-            numbers |= {duty.number} if duty.number else set()
+        self._duties = [duty for duty in duties(office) if not duty.waits]
+        numbers = {duty.number for duty in self._duties if duty.number}
         role = office.person(None).role
         people = [key for key, person in office.settings.people.items() if person.role == role]
         with office.reading() as session:
@@ -132,7 +126,8 @@ class Reminding:
         office = self._office
         now = office.clock.now().astimezone(office.settings.zone)
         quiet = self._settings.quiet
-        opens = next_open_moment(now, quiet.hours() if quiet else None, office.calendar)
+        first = time.fromisoformat(min(self._settings.at))
+        opens = next_open_moment(now, first, quiet.hours() if quiet else None, office.calendar)
         return None if opens == now else opens
 
     def run(self) -> Outcome:
@@ -184,20 +179,19 @@ class Reminding:
         except Undelivered as error:
             self._failed(dispatch, error, done)
             return
-        self._settle(dispatch, Sending.SENT, at=office.clock.now())
-        done.sent.append(dispatch)
+        at = office.clock.now()
+        self._settle(dispatch, Sending.SENT, at=at)
+        done.sent.append(replace(dispatch, status=Sending.SENT, sent_at=at, reminders=len(open_now)))
 
     def _failed(self, dispatch: Dispatch, error: Undelivered, done: Outcome) -> None:
-        from dataclasses import replace
-
         from requestflow.messages.catalogue import Catalogue
 
         settings = self._settings
         said = Catalogue(self._office.settings.language).say(error.code, error.facts).message
-        told = replace(dispatch, problem=said)
+        told = replace(dispatch, status=Sending.WAITING, problem=said)
         if error.lasting or dispatch.attempts >= settings.attempts:
             self._settle(dispatch, Sending.GIVEN_UP, problem=said)
-            done.given_up.append(told)
+            done.given_up.append(replace(told, status=Sending.GIVEN_UP))
             return
         at = next_attempt(self._office.clock.now(), dispatch.attempts, settings.pauses)
         self._settle(dispatch, Sending.WAITING, at=at, problem=said)
@@ -218,3 +212,17 @@ class Reminding:
             settings = self._office.settings
             self._channels[name] = open_channel(name, settings.channels, settings.folder, self._write)
         return self._channels[name]
+
+
+def log(office: Office, limit: int) -> list[Dispatch]:
+    """The last digests, newest first: what was sent, and whether it arrived."""
+    with office.reading() as session:
+        return outbox.logged(session, limit)
+
+
+def let_again(office: Office) -> int:
+    """Lets what was given up wait anew, and says how many digests that were."""
+    with office.writing() as session:
+        count = outbox.again(session, office.clock.now())
+        session.commit()
+    return count

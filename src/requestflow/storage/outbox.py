@@ -96,7 +96,9 @@ def claim(session: Session, owed: Iterable[Reminder], day: date, now: datetime) 
     for one in owed:
         groups[one.telling.recipient, one.telling.channel].append(one)
     keys = _carriers(session, groups, day, now) if groups else {}
-    rows = [_row(session, one, keys[group]) for group in groups if group in keys for one in groups[group]]
+    rows = [
+        _row(session, one, keys[group]) for group in groups if group in keys for one in groups[group]
+    ]
     if rows:
         session.connection.execute(sa.insert(reminders), rows)
     return Claimed(len(rows), tuple(group for group in groups if group not in keys))
@@ -167,9 +169,7 @@ def take(session: Session, now: datetime, lease: timedelta, longest: timedelta) 
     future, was written before the clock was set back, and binds nobody.
     """
     stale = sa.or_(_D.claimed_at < now - lease, _D.claimed_at > now + lease)
-    free = sa.and_(
-        _D.status == Sending.WAITING, sa.or_(_D.due_at <= now, _D.due_at > now + longest)
-    )
+    free = sa.and_(_D.status == Sending.WAITING, sa.or_(_D.due_at <= now, _D.due_at > now + longest))
     statement = (
         sa.select(dispatches)
         .where(_mine(session), sa.or_(free, sa.and_(_D.status == Sending.CLAIMED, stale)))
@@ -243,10 +243,7 @@ def again(session: Session, now: datetime) -> int:
 def logged(session: Session, limit: int) -> list[Dispatch]:
     """The last digests, newest first, each with how many reminders it carries."""
     count = (
-        sa.select(sa.func.count())
-        .where(_R.dispatch_id == _D.id)
-        .scalar_subquery()
-        .label("reminders")
+        sa.select(sa.func.count()).where(_R.dispatch_id == _D.id).scalar_subquery().label("reminders")
     )
     statement = (
         sa.select(dispatches, count)
