@@ -222,7 +222,7 @@ def _reminding(file: _ConfigFile, path: Path, text: str) -> Iterator[Finding]:
         yield Finding(code, place_in(text, path.name, place), facts)
 
 
-def _database_url(url: str, folder: Path) -> str:
+def database_url(url: str, folder: Path) -> str:
     """A file's address relative to the config's folder; any other address as it is."""
     prefix = "sqlite:///"
     if not url.startswith(prefix):
@@ -255,7 +255,7 @@ def load_config(path: Path) -> Config:
         zone=ZoneInfo(file.office.timezone),
         language=file.office.language,
         level=file.office.level,
-        database_url=_database_url(file.database.url, absolute.parent),
+        database_url=database_url(file.database.url, absolute.parent),
         patience=file.database.patience,
         workflow=file.workflow.file,
         switches=file.switches,

@@ -168,7 +168,7 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
 
 def _mentions(text: str) -> sa.ColumnElement[bool]:
     def has(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-        return sa.func.coalesce(column, "").contains(text, autoescape=True)
+        return sa.func.coalesce(column, "").icontains(text, autoescape=True)
 
     return sa.or_(has(applications.c.subject), has(applications.c.number), has(applicants.c.name))
 
