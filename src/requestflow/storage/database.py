@@ -144,7 +144,8 @@ def _engine(address: str, patience: int) -> Engine:
         with warnings.catch_warnings(action="error", category=exc.SAWarning):
             engine = sa.create_engine(url, connect_args={"timeout": patience})
     except ModuleNotFoundError as error:
-        raise Refused("driver_missing", url=_hidden(address), module=error.name) from None
+        code = "driver_missing" if error.name == "psycopg" else "bad_database_url"
+        raise Refused(code, url=_hidden(address), module=error.name) from None
     except _NO_ADDRESS:
         raise Refused("bad_database_url", url=_hidden(address)) from None
     event.listen(engine, "connect", _on_connect)
