@@ -17,7 +17,6 @@ from requestflow.cli.syntax import (
     command,
     fail,
 )
-from requestflow.domain.facts import parse_day
 from requestflow.domain.summary import due_now
 from requestflow.errors import NotFound, Refused
 
@@ -319,56 +318,3 @@ def amend(desk: Desk, number: str, *, entry: int, pairs: Any, strike: bool, **op
 
     wish = Wish(entry, as_mapping(pairs), struck=strike, **options)
     _show(desk, act(desk.office, number, wish))
-
-
-def _assumption(text: str) -> Any:
-    """`extend@2026-12-01`, with facts after a colon: `extend@2026-12-01:days=10,by=…`."""
-    from requestflow.services.processing import Step
-
-    head, _, facts = text.partition(":")
-    name, _, on = head.partition("@")
-    pairs = [item.partition("=") for item in facts.split(",") if item]
-    if not name or any(not equals for _key, equals, _value in pairs):
-        fail("bad_assumption", text=text)
-    return Step(name, {key: value for key, _, value in pairs}, on=parse_day(on) if on else None)
-
-
-@command(_number, click.option("--assume", multiple=True, metavar="NAME@DATE[:KEY=VALUE,…]"))
-def deadline(desk: Desk, number: str, *, assume: tuple[str, ...]) -> None:
-    """Why it is due on that day."""
-    from requestflow.services import casework
-
-    office = desk.office
-    case = casework.read(office, number)
-    steps = [_assumption(text) for text in assume]
-    as_of = office.today()
-    if steps:
-        from requestflow.services.processing import assumed
-
-        moved = assumed(office, case, steps)
-        desk.warn(moved.warnings)
-        case = moved.case
-        as_of = max([as_of, *(step.on for step in steps if step.on)])
-    found = case.deadline(as_of, office.rules)
-    skipped = screens.not_counted(case, found, office.calendar)
-    if desk.as_json:
-        document = documents.deadline(case.application.number, found, skipped)
-        desk.print_json({**document, "assumed": list(assume)} if assume else document)
-    else:
-        screens.deadline(desk, case, found, skipped, assume)
-
-
-@command(
-    click.option("--within", type=Whole(0, 1000), metavar="N"),
-    click.option("--unit", metavar="U"),
-    _personal,
-)
-def due(desk: Desk, *, within: int | None, unit: str | None, personal: bool) -> None:
-    """What falls due, most urgent first."""
-    from requestflow.services import listing
-
-    lines = listing.due(desk.office, within, unit)
-    if desk.as_json:
-        _print_lines(desk, lines, personal=personal)
-    else:
-        screens.due(desk, lines, personal=personal)

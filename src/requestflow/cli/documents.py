@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
     from requestflow.domain.summary import DueNow, Summary
+    from requestflow.services.agenda import Item
+    from requestflow.services.duties import Duty
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
-    from requestflow.services.reminding import Item, Outcome
+    from requestflow.services.reminding import Outcome, Planned
     from requestflow.storage.outbox import Dispatch
 
 
@@ -55,6 +57,31 @@ def _row(
 def line(found: Line, *, personal: bool) -> dict[str, Any]:
     """An application of a list."""
     return _row(found.row.summary, found.now, found.row.applicant, personal=personal)
+
+
+def duty(found: Duty) -> dict[str, Any]:
+    """Something that is owed, as of today."""
+    return {
+        "kind": found.kind,
+        "entry": found.entry,
+        "due": found.due.isoformat(),
+        "provisional": found.provisional,
+        "remaining": found.remaining,
+        "owed_by": found.owed_by,
+        "if_needed": found.if_needed,
+        "basis": found.basis.cite,
+        "grade": found.basis.grade.value,
+    }
+
+
+def item(found: Item, steps: Mapping[str, list[str]], *, personal: bool) -> dict[str, Any]:
+    """A case in which something is owed, or a duty of the office itself, whose number is null."""
+    owed = {"obligations": [duty(one) for one in found.duties]}
+    if found.line is None:
+        own = found.duties[0]
+        return {"number": None, **duty(own), "subject": own.subject, **owed}
+    summary = found.line.row.summary
+    return {**line(found.line, personal=personal), "next": steps[summary.number], **owed}
 
 
 def entry(found: Entry, *, personal: bool) -> dict[str, Any]:
@@ -107,11 +134,13 @@ def obligation(found: Obligation) -> dict[str, Any]:
     """A limit at work in a case."""
     return {
         "kind": found.limit.name,
+        "entry": found.entry,
         "due": found.due.isoformat(),
         "provisional": found.provisional,
         "met": found.met,
         "met_on": found.met_on.isoformat() if found.met_on else None,
         "late": found.late,
+        "owed_by": found.limit.owed_by.value,
         "if_needed": found.limit.if_needed,
         "basis": found.limit.basis.cite,
         "grade": found.limit.basis.grade.value,
@@ -152,7 +181,7 @@ def deadline(number: str, found: Deadline, not_counted: list[dict[str, str]]) ->
     }
 
 
-def reminder(found: Item) -> dict[str, Any]:
+def reminder(found: Planned) -> dict[str, Any]:
     """What would be told: `remind --dry-run --json`."""
     duty, told = found.duty, found.reminder.telling
     return {

@@ -20,7 +20,8 @@ INTERRUPTED = 130
 # Where each command stands; the module is imported when the command is called.
 _COMMANDS = {
     "daily": ("register", "list", "show", "next", "transition", "assign", "void", "similar",
-              "amend", "deadline", "due"),
+              "amend"),
+    "days": ("deadline", "due"),
     "reminder_commands": ("remind",),
     "year": ("rollup", "check"),
     "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),

@@ -82,6 +82,8 @@ class _LimitFile(_Words):
     within: Name | None = None
     ahead: Annotated[int, Field(ge=0, le=30)] = 0
     level_if: _ExemptionFile | None = None
+    if_late: Name | None = None
+    met_by_facts: list[Name] = []
     owed_by: OwedBy = OwedBy.OFFICE
     only_if_remedy: list[Remedy] = []
     basis: str
@@ -260,6 +262,8 @@ def _limit(name: str, file: _LimitFile, sources: _Sources) -> Limit:
         within=file.within,
         ahead=file.ahead,
         level_if=_exemption(file.level_if),
+        if_late=file.if_late,
+        met_by_facts=tuple(file.met_by_facts),
         owed_by=file.owed_by,
         remedies=tuple(file.only_if_remedy),
         basis=sources.basis(file.basis, file.grade),
@@ -532,7 +536,7 @@ class _Check:
             yield "clock_never_ended", ("transitions",), {}
         used = {name for act in acts.values() for name in (*act.starts, act.limit)}
         for name in file.limits:
-            if name not in used and not file.limits[name].within:
+            if name not in used and not file.limits[name].within and not file.limits[name].if_late:
                 yield "limit_not_started", ("limits", name), {"name": name}
         yield from self._lengths()
         for path, act in acts.items():
@@ -545,15 +549,29 @@ class _Check:
         """Every limit states its length in one way, and lies within no other limit than the answer."""
         answer = self.file.registration.limit
         for name, limit in self.file.limits.items():
-            said = [limit.working_days, limit.calendar_days, limit.months, limit.within]
+            said = [limit.working_days, limit.calendar_days, limit.months, limit.within, limit.if_late]
             if sum(one is not None for one in said) != 1:
                 yield "limit_length", ("limits", name), {"name": name}
-            if limit.within and limit.within != answer:
-                yield "limit_within", ("limits", name, "within"), {"name": name, "answer": answer or ""}
+            for key in ("within", "if_late"):
+                if getattr(limit, key) not in (None, answer):
+                    facts = {"name": name, "key": key, "answer": answer or ""}
+                    yield "limit_within", ("limits", name, key), facts
+            if limit.if_late:
+                yield from self._asked_of_late(name, limit)
         counted = {act.limit for act in self.file.transitions.values()} | {answer}
         for name in sorted(filter(None, counted & set(self.file.limits))):
             if self.file.limits[name].working_days is None:
                 yield "limit_in_working_days", ("limits", name), {"name": name}
+
+    def _asked_of_late(self, name: str, limit: _LimitFile) -> Iterator[Fault]:
+        """What is asked of a late answer can be recorded with each step that requires it."""
+        if not limit.met_by_facts:
+            yield "limit_needs_facts", ("limits", name), {"name": name}
+        for act, file in self.file.transitions.items():
+            if "late_reason_given" in file.guards:
+                path: Path_ = ("transitions", act, "guards")
+                for fact in limit.met_by_facts:
+                    yield from self._unknown("fact", path, fact, list(file.facts))
 
     def _pauses(self) -> Iterator[Fault]:
         """A paused clock has, from each state the pause leads to, a way on that ends the pause."""

@@ -32,7 +32,7 @@ class FolderChannel:
             Path(work).replace(self._folder / name)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            raise Undelivered("folder_not_written", folder=self._folder.name, reason=reason) from None
+            raise Undelivered("folder_unwritable", folder=self._folder.name, reason=reason) from None
 
 
 class ConsoleChannel:

@@ -174,6 +174,14 @@ class Calendar:
             if reason is not None:
                 yield day, reason
 
+    def make_up_days(self, start: date, end: date) -> Iterator[date]:
+        """The weekend days in (start, end] that are worked."""
+        day = start
+        while day < end:
+            day += timedelta(days=1)
+            if day.weekday() in _WEEKEND and self.is_working_day(day):
+                yield day
+
     def working_days_in(self, year: int) -> int:
         """How many days a year's office works."""
         return self.between(date(year, 1, 1), date(year, 12, 31)) + self.is_working_day(date(year, 1, 1))

@@ -487,7 +487,47 @@ def obligations(entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rule
             if applies(limit, entry) and _remedy_given(entries, limit, entry, rules.workflow):
                 due = limit_due(limit, entry, rules.calendar)
                 found.append(_obligation(entries, limit, entry, due, rules))
-    return found
+    return found + (_late_reasons(answer, clock, entries, rules) if answer else [])
+
+
+def late_step(entry: Entry, clock: Clock | None, due: date, workflow: Workflow) -> bool:
+    """Whether a step that decides or serves an answer that is due on `due` makes it a late one."""
+    act = workflow.transitions.get(entry.transition)
+    answer = workflow.answer
+    if act is None or answer is None or clock is None or act.name in answer.ended_by:
+        return False
+    answers = act.effect is Effect.END or act.name in answer.met_by
+    return answers and (entry.on > due or clock.missed is not None)
+
+
+def _late_reasons(
+    answer: Obligation, clock: Clock, entries: Sequence[Entry], rules: Rules
+) -> list[Obligation]:
+    """Of an answer that came late: why, and which unit; owed from the step that made it late."""
+    since = [entry for entry in entries if entry.number > answer.entry]
+    late = [entry for entry in since if late_step(entry, clock, answer.due, rules.workflow)]
+    if not late or clock.ended is None:
+        return []
+    start = late[0]
+    return [
+        Obligation(
+            limit=limit,
+            entry=start.number,
+            started=start.on,
+            due=start.on,
+            provisional=False,
+            met_on=start.on if told(limit, late) else None,
+            met_by=start.number if told(limit, late) else None,
+        )
+        for limit in rules.workflow.limits.values()
+        if limit.if_late == answer.limit.name
+    ]
+
+
+def told(limit: Limit, entries: Iterable[Entry]) -> bool:
+    """Whether every fact that a limit is met by is on file."""
+    given = {name for entry in entries for name in limit.met_by_facts if entry.text(name)}
+    return given == set(limit.met_by_facts)
 
 
 def due_within(limit: Limit, due: date, rules: Rules) -> date:
@@ -501,11 +541,22 @@ def due_within(limit: Limit, due: date, rules: Rules) -> date:
 def _within(answer: Obligation, entries: Sequence[Entry], rules: Rules) -> list[Obligation]:
     """Notices that are due within the answer's own period: of an extension (33), of a fee (109号)."""
     start = next(e for e in entries if e.number == answer.entry)
-    return [
+    found = [
         _obligation(entries, limit, start, due_within(limit, answer.due, rules), rules)
         for limit in rules.workflow.limits.values()
         if limit.within == answer.limit.name
     ]
+    return [_as_it_stood(one, entries, rules) if one.met_by else one for one in found]
+
+
+def _as_it_stood(notice: Obligation, entries: Sequence[Entry], rules: Rules) -> Obligation:
+    """A notice that was given was due by the day that held then, not by the one that it led to."""
+    given = next(entry for entry in entries if entry.number == notice.met_by)
+    clock = fold((entry for entry in entries if entry.number < given.number), rules)
+    if clock is None:
+        return notice
+    due = due_within(notice.limit, due_date(clock, given.on, rules), rules)
+    return replace(notice, due=due, provisional=rules.calendar.is_provisional(due))
 
 
 def _is_late(answer: Obligation | None, clock: Clock, due: date) -> bool:

@@ -88,6 +88,7 @@ def evaluate(
         *_lateness(case, entry, engine),
         *_unproven(case, act, engine),
         *_after_expiry(case, entry, act, engine),
+        *_unexplained(case, entry, engine),
     )
     return Accepted(entry, warnings)
 
@@ -103,6 +104,18 @@ def _after_expiry(case: Case, entry: Entry, act: Transition, engine: Engine) -> 
             "basis": engine.workflow.registration.basis,
         }
         yield Finding("already_expired", case.application.number, facts, warning=True)
+
+
+def _unexplained(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
+    """A late answer says why it is late and whose delay it was; the command that records it is named."""
+    after = advanced(case.standing, entry, engine.rules)
+    found = deadline(after.entries, entry.on, engine.rules)
+    for owed in found.obligations if found else ():
+        if owed.limit.if_late and owed.entry == entry.number and not owed.met:
+            number = case.application.number or ""
+            facts = " ".join(f"--set {name}=…" for name in owed.limit.met_by_facts)
+            command = f"amend {number} --entry {entry.number} {facts} --reason …"
+            yield Finding("late_unexplained", number, {"command": command}, warning=True)
 
 
 def _unproven(case: Case, act: Transition, engine: Engine) -> Iterator[Finding]:
@@ -125,7 +138,7 @@ def _lateness(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
         silent = owed.limit.silence_resumes and entry.text("opinion") == "silent"
         done_now = owed.met_by == entry.number and not silent
         ended_now = answer and found.late and entry.to_state != case.standing.state
-        said = owed.limit.within is not None  # by `_after_expiry`, of the due date itself
+        said = owed.limit.within or owed.limit.if_late  # `_after_expiry`, `_unexplained` speak of these
         if (done_now and owed.late and not said) or ended_now:
             facts = {"limit": owed.limit.words, "due": owed.due, "on": entry.on,
                      "basis": owed.limit.basis}  # fmt: skip

@@ -5,11 +5,11 @@ and the rules; it changes nothing.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from requestflow.domain.calendar import Calendar
-from requestflow.domain.deadline import Rules, applies, due_date, limit_due
+from requestflow.domain.deadline import Rules, applies, due_date, late_step, limit_due, told
 from requestflow.domain.entries import Entry
 from requestflow.domain.standing import Standing
 from requestflow.domain.workflow import Basis, FactType, Limit, Outcome, Transition, Workflow
@@ -269,6 +269,27 @@ def _earlier_reply(question: Question, outcome: Outcome, basis: Basis | None) ->
     return None
 
 
+def late_reason_given(question: Question) -> Refused | None:
+    """A late answer says why and which unit; asked for [reading], unless the switch requires it."""
+    standing, proposal = question.standing, question.proposal
+    required = question.workflow.switch("late_answer_reason") == "required"
+    if proposal.probe or standing.clock is None or not required:
+        return None
+    due = due_date(standing.clock, proposal.on, question.rules)
+    entry = replace(standing.entries[-1], transition=question.act.name, on=proposal.on,
+                    data=proposal.data, personal=proposal.personal)  # fmt: skip
+    if not late_step(entry, standing.clock, due, question.workflow):
+        return None
+    for limit in question.workflow.limits.values():
+        since = [e for e in standing.entries if e.number > standing.clock.begun_by]
+        if limit.if_late and not told(limit, [*since, entry]):
+            facts = [question.act.facts[name] for name in limit.met_by_facts]
+            return question.refuse("late_reason_missing", limit.basis, due=due,
+                                   facts=[fact.words for fact in facts],
+                                   names=[fact.name for fact in facts])  # fmt: skip
+    return None
+
+
 def not_in_future(question: Question) -> Refused | None:
     """What has not happened cannot be recorded."""
     proposal = question.proposal
@@ -351,6 +372,7 @@ GUARDS: Mapping[str, Guard] = {
         until_later,
         in_time,
         outcome_supported,
+        late_reason_given,
     )
 }
 CONDITIONS: Mapping[str, Callable[[Question], bool]] = {

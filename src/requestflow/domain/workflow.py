@@ -134,7 +134,8 @@ class Limit:
     and `until_fact` are facts by which the office sets the length itself. A limit `within` another
     starts with it and ends `ahead` working days before it. `only_if` and `remedies` name the facts
     and the classes of remedy of the outcome without which it does not start. What is `if_needed`
-    (a notice of correction) is owed only where its cause arises.
+    (a notice of correction) is owed only where its cause arises. A limit `if_late` is owed on the day on
+    which the one it names was met too late, until the facts in `met_by_facts` are on file.
     """
 
     name: str
@@ -146,6 +147,8 @@ class Limit:
     within: str | None = None
     ahead: int = 0
     level_if: "Exemption | None" = None
+    if_late: str | None = None
+    met_by_facts: tuple[str, ...] = ()
     owed_by: OwedBy = OwedBy.OFFICE
     remedies: tuple[Remedy, ...] = ()
     counts_from: str = "on"

@@ -39,7 +39,7 @@ def duty_line(words: Catalogue, duty: Duty) -> str:
     day = duty.due.isoformat() + (words.text("provisional") if duty.provisional else "")
     return words.text(
         "digest_line",
-        number=duty.number or words.text("office_itself"),
+        number=duty.number or words.text("of_the_office"),
         what=duty.words,
         due=day,
         left=time_left(words, duty),

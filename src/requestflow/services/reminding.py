@@ -31,7 +31,7 @@ _OF_UNITS = "unit:"  # before a unit's key, which may be a person's too
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class Planned:
     """One line of a plan: what would be told, at which stage and by which rule, and to whom."""
 
     duty: Duty
@@ -45,7 +45,7 @@ class Outcome:
     """What a pass did; `next_at` is the moment at which another one has something to do."""
 
     closed_until: datetime | None = None
-    planned: list[Item] = field(default_factory=list)
+    planned: list[Planned] = field(default_factory=list)
     claimed: int = 0
     sent: list[Dispatch] = field(default_factory=list)
     dropped: int = 0
@@ -104,7 +104,7 @@ class Reminding:
         return owed_now(self._duties, self._rules, self._directory, told, today=office.today(),
                         calendar=office.calendar)  # fmt: skip
 
-    def plan(self) -> list[Item]:
+    def plan(self) -> list[Planned]:
         """What a pass would claim now; nothing is written."""
         self._read()
         if not self._duties:
@@ -118,7 +118,7 @@ class Reminding:
             told_of = one.telling
             who = self._addressee(told_of.recipient, told_of.channel)
             duty = by_key[told_of.number, told_of.kind, told_of.entry, told_of.due]
-            found.append(Item(duty, one, who.name, who.address))
+            found.append(Planned(duty, one, who.name, who.address))
         return found
 
     def closed_until(self) -> datetime | None:
