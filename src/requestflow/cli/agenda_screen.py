@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from requestflow.cli.screens import applicant_name
+from requestflow.cli.screens import applicant_name, unit_name
 
 if TYPE_CHECKING:
     from requestflow.cli.desk import Desk
@@ -75,7 +75,8 @@ def show_agenda(desk: Desk, items: Sequence[Item], *, personal: bool) -> None:
     if not rows:
         desk.print(desk.words.text("nothing_due"))
         return
-    table = desk.table(*_HEADS)
+    units = any(row.first.unit for row in rows)
+    table = desk.table(*_HEADS, *(["unit"] if units else []))
     for row in rows:
         duty, line = row.first, row.item.line
         table.add_row(
@@ -86,6 +87,7 @@ def show_agenda(desk: Desk, items: Sequence[Item], *, personal: bool) -> None:
             duty.number or desk.words.text("of_the_office"),
             applicant_name(line.row.applicant, personal=personal) if line else "",
             duty.subject,
+            *([unit_name(desk, duty.unit)] if units else []),
             style=_style(duty),
         )
     desk.console.print(table)

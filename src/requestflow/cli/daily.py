@@ -94,6 +94,7 @@ def _print_lines(desk: Desk, lines: Any, *, personal: bool) -> None:
     click.option("--search", metavar="TEXT"),
     click.option("--overdue", is_flag=True),
     click.option("--late", is_flag=True),
+    click.option("--unit", metavar="U"),
     _limit,
     _personal,
 )
@@ -248,6 +249,37 @@ def void(desk: Desk, number: str, *, reason: str, by: str | None) -> None:
     from requestflow.services.processing import void as act
 
     _show(desk, act(desk.office, number, reason, by))
+
+
+@command(
+    _number,
+    click.option("--unit", metavar="U"),
+    click.option("--due", type=DAY),
+    click.option("--accept", is_flag=True),
+    click.option("--return", "back", is_flag=True),
+    _reason,
+    _by,
+)
+def assign(
+    desk: Desk, number: str, *, unit: str | None, due: date | None, accept: bool, back: bool,
+    **given: Any,
+) -> None:  # fmt: skip
+    """Hands a case to an undertaking unit, which signs for it or gives it back."""
+    from requestflow.services import assignment, lookup
+
+    if sum((unit is not None, accept, back)) != 1 or (due is not None and unit is None):
+        fail("one_of_assign")
+    if unit is not None:
+        done = assignment.assign(desk.office, number, unit, due=due, **given)
+    elif accept:
+        done = assignment.accept(desk.office, number, **given)
+    else:
+        done = assignment.hand_back(desk.office, number, **given)
+    desk.warn(done.warnings)
+    if desk.as_json:
+        _show(desk, done.case)
+    else:
+        screens.unit_line(desk, lookup.view(desk.office, done.case).summary)
 
 
 @command(_number, _personal)

@@ -58,19 +58,20 @@ def deadline(desk: Desk, number: str, *, assume: tuple[str, ...]) -> None:
 @command(
     click.option("--within", type=Whole(0, 1000), metavar="N"),
     click.option("--all", "all_of_them", is_flag=True),
+    click.option("--unit", metavar="U"),
     click.option("-o", "output", type=FILE, metavar="FILE.ics"),
     click.option("--personal", is_flag=True),
 )
 def due(
-    desk: Desk, *, within: int | None, all_of_them: bool, output: Path | None, personal: bool
-) -> None:
+    desk: Desk, *, output: Path | None, personal: bool, **narrowed: Any
+) -> None:  # within, all_of_them, unit
     """What is owed, most urgent first."""
     from requestflow.cli.agenda_screen import show_agenda
     from requestflow.services.agenda import agenda
 
     if output is not None and output.suffix != _ICS:
         fail("unknown_file_format", file=output.name, formats=_ICS)
-    items = agenda(desk.office, within=within, all_of_them=all_of_them)
+    items = agenda(desk.office, **narrowed)
     if output is not None:
         _write_calendar(desk, items, output)
     elif desk.as_json:

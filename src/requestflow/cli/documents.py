@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from requestflow.services.duties import Duty
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
+    from requestflow.services.reminding import Outcome, Planned
+    from requestflow.storage.outbox import Dispatch
 
 
 def person(kind: str, facts: Mapping[str, str], *, personal: bool) -> dict[str, str]:
@@ -43,6 +45,9 @@ def _row(
         "late": summary.late,
         "status": now.status.value,
         "remaining": now.remaining,
+        "unit": summary.unit,
+        "unit_due": summary.unit_due.isoformat() if summary.unit_due else None,
+        "unit_signed": summary.unit_signed.isoformat() if summary.unit_signed else None,
         "channel": summary.channel,
         "subject": summary.subject,
         "applicant": person(summary.kind, applicant, personal=personal),
@@ -173,4 +178,58 @@ def deadline(number: str, found: Deadline, not_counted: list[dict[str, str]]) ->
         "steps": [step(s) for s in found.steps],
         "obligations": [obligation(o) for o in found.obligations],
         "not_counted": not_counted,
+    }
+
+
+def reminder(found: Planned) -> dict[str, Any]:
+    """What would be told: `remind --dry-run --json`."""
+    duty, told = found.duty, found.reminder.telling
+    return {
+        "recipient": told.recipient,
+        "name": found.name,
+        "channel": told.channel,
+        "address": found.address,
+        "number": duty.number,
+        "kind": duty.kind,
+        "entry": duty.entry,
+        "due": duty.due.isoformat(),
+        "provisional": duty.provisional,
+        "remaining": duty.remaining,
+        "owed_by": duty.owed_by,
+        "unit": duty.unit,
+        "subject": duty.subject,
+        "stage": found.reminder.stage,
+        "rule": int(found.reminder.rule),
+        "basis": duty.basis.cite,
+        "grade": duty.basis.grade.value,
+    }
+
+
+def dispatch(found: Dispatch) -> dict[str, Any]:
+    """A digest on its way, or where it ended: `remind --log --json`."""
+    return {
+        "recipient": found.recipient,
+        "channel": found.channel,
+        "day": found.day.isoformat(),
+        "status": found.status.value,
+        "reminders": found.reminders,
+        "attempts": found.attempts,
+        "doubled": found.doubled,
+        "sent_at": found.sent_at.isoformat() if found.sent_at else None,
+        "next_at": found.due_at.isoformat() if found.status == "waiting" else None,
+        "problem": found.problem,
+        "message_id": found.token,
+    }
+
+
+def outcome(done: Outcome) -> dict[str, Any]:
+    """What a pass did: `remind --json`."""
+    return {
+        "closed_until": done.closed_until.isoformat() if done.closed_until else None,
+        "claimed": done.claimed,
+        "sent": [dispatch(one) for one in done.sent],
+        "waiting": [dispatch(one) for one in done.waiting],
+        "given_up": [dispatch(one) for one in done.given_up],
+        "done_meanwhile": done.dropped,
+        "next_at": done.next_at.isoformat() if done.next_at else None,
     }

@@ -19,8 +19,10 @@ INTERRUPTED = 130
 
 # Where each command stands; the module is imported when the command is called.
 _COMMANDS = {
-    "daily": ("register", "list", "show", "next", "transition", "void", "similar", "amend"),
+    "daily": ("register", "list", "show", "next", "transition", "assign", "void", "similar",
+              "amend"),
     "days": ("deadline", "due"),
+    "reminder_commands": ("remind",),
     "year": ("rollup", "check"),
     "reporting": ("report", "timeliness"),
     "closing_commands": ("year",),

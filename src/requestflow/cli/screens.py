@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it
     from requestflow.services.checking import Checked
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
+    from requestflow.services.reminding import Planned
+    from requestflow.storage.outbox import Dispatch
 
 _WIDE = 120  # columns of a terminal
 
@@ -87,13 +89,36 @@ def outcome_line(desk: Desk, view: View, now: DueNow) -> None:
     )
 
 
+def unit_name(desk: Desk, key: str | None) -> str:
+    """A unit by its name in the settings; by its key where it is declared no longer."""
+    known = desk.office.settings.units.get(key or "")
+    return known.name if known else (key or "")
+
+
+def unit_line(desk: Desk, summary: Summary) -> None:
+    """One line on who has a case in hand."""
+    words = desk.words
+    if summary.unit is None:
+        desk.print(words.text("unit_none", number=summary.number))
+        return
+    signed = summary.unit_signed
+    desk.print(words.text(
+        "unit_line",
+        number=summary.number,
+        unit=unit_name(desk, summary.unit),
+        due=summary.unit_due or words.text("unit_no_day"),
+        signed=words.text("unit_signed_on", on=signed) if signed else words.text("unit_not_signed"),
+    ))  # fmt: skip
+
+
 def listing(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
     """Applications, a line each."""
     if not lines:
         desk.print(desk.words.text("nothing_found"))
         return
-    heads = ("number", "received", "state", "outcome", "due", "urgency", "applicant", "subject")
-    table = desk.table(*heads)
+    heads = ["number", "received", "state", "outcome", "due", "urgency", "applicant", "subject"]
+    units = any(line.row.summary.unit for line in lines)
+    table = desk.table(*heads, *(["unit"] if units else []))
     for line in lines:
         summary = line.row.summary
         table.add_row(
@@ -105,6 +130,7 @@ def listing(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
             urgency(desk, summary, line.now),
             applicant_name(line.row.applicant, personal=personal),
             summary.subject,
+            *([unit_name(desk, summary.unit)] if units else []),
         )
     desk.console.print(table)
     desk.print(desk.words.text("count", count=len(lines)))
@@ -168,7 +194,7 @@ def _term(desk: Desk, name: str, value: Any) -> str:
 def _fact_name(desk: Desk, name: str) -> str:
     known = {"kind", "channel", "subject", "submitted", "form", "name", "id_number", "contact",
              "address", "reason", "source", "note", "entry", "set", "struck", "extended_to",
-             "outcome", "concludes", "on", "due_from", "due_to"}  # fmt: skip
+             "outcome", "concludes", "on", "due_from", "due_to", "unit", "due"}  # fmt: skip
     return desk.words.text(f"fact_{name}") if name in known else name
 
 
@@ -200,6 +226,9 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
         ("subject", found.subject),
         ("due", due_words(desk, now)),
         ("urgency", urgency(desk, summary, now)),
+        ("unit", unit_name(desk, summary.unit)),
+        ("unit_due", summary.unit_due.isoformat() if summary.unit_due else ""),
+        ("unit_signed", summary.unit_signed.isoformat() if summary.unit_signed else ""),
     ]  # fmt: skip
     for name, value in facts:
         if value:
@@ -426,3 +455,52 @@ def calendar(desk: Desk, found: Calendar, year: int) -> None:
     if made_up:
         desk.print(words.text("fact_line", name=words.text("make_up_days"),
                               value=words.text("comma").join(made_up)))  # fmt: skip
+
+
+def _stage(desk: Desk, stage: int) -> str:
+    if stage == 0:
+        return desk.words.text("stage_day")
+    return desk.words.text("stage_before" if stage > 0 else "stage_after", days=abs(stage))
+
+
+def reminders(desk: Desk, items: Sequence[Planned]) -> None:
+    """What would go out: to whom, by which channel, of what, and why now."""
+    from requestflow.services.digests import one_line, time_left
+
+    words = desk.words
+    if not items:
+        desk.print(words.text("remind_nothing"))
+        return
+    told = ("recipient", "sending", "stage", "rule")
+    table = desk.table("number", "duty", "due", "left", *told, "basis", "subject")
+    for item in items:
+        duty = item.duty
+        mark = words.text("provisional") if duty.provisional else ""
+        table.add_row(
+            duty.number or words.text("of_the_office"), words.words(duty.words),
+            duty.due.isoformat() + mark, time_left(words, duty), item.name,
+            item.reminder.telling.channel, _stage(desk, item.reminder.stage), item.reminder.rule,
+            words.basis(duty.basis), one_line(duty.subject),
+        )  # fmt: skip
+    desk.console.print(table)
+    desk.print(words.text("remind_planned", count=len(items)))
+
+
+def dispatches(desk: Desk, found: Sequence[Dispatch]) -> None:
+    """The last digests, and what became of them."""
+    words = desk.words
+    if not found:
+        desk.print(words.text("nothing_found"))
+        return
+    heads = ("day", "recipient", "sending", "delivery", "reminders", "attempts", "sent_at", "problem")
+    table = desk.table(*heads)
+    zone = desk.office.settings.zone
+    for one in found:
+        mark = words.text("digest_doubled") if one.doubled else ""
+        sent = one.sent_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if one.sent_at else ""
+        table.add_row(
+            one.day.isoformat(), one.recipient, one.channel,
+            words.text(f"sending_{one.status.value}") + mark, str(one.reminders), str(one.attempts),
+            sent, one.problem or "", style="red" if one.status == "given_up" else None,
+        )  # fmt: skip
+    desk.console.print(table)

@@ -62,7 +62,7 @@ def units(desk: Desk, found: Aggregate) -> None:
     words = desk.words
     for unit in found.units:
         key = "unit_missing" if unit.missing else f"unit_{unit.table.status}"
-        desk.print(words.text("unit_line", office=unit.office, status=words.text(key)))
+        desk.print(words.text("sum_unit_line", office=unit.office, status=words.text(key)))
     if found.left_out:
         desk.print(words.text("left_out_line", offices=found.left_out))
 

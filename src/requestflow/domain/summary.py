@@ -13,6 +13,7 @@ from requestflow.domain.deadline import (
     due_later,
     waiting_until,
 )
+from requestflow.domain.undertaking import undertaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ class Summary:
     void: bool
     lingering: bool
     entries: int
+    unit: str | None
+    unit_due: date | None
+    unit_signed: date | None
 
 
 LONGEST_ORDINARY = 366  # days from receipt to result, beyond which a case is looked for on its own
@@ -115,6 +119,7 @@ def copies(case: Case, rules: Rules) -> tuple[Summary, tuple[Owed, ...]]:
     if found is None or clock is None:  # a history always begins with its registration
         raise ValueError(application.number)
     waits, waits_until = waiting_until(clock, last)
+    work = undertaken(case.history)
     summary = Summary(
         number=application.number,
         received=application.received,
@@ -136,6 +141,9 @@ def copies(case: Case, rules: Rules) -> tuple[Summary, tuple[Owed, ...]]:
         void=standing.void,
         lingering=is_lingering(application.received, standing.counted.on if standing.counted else None),
         entries=len(case.history),
+        unit=work.unit if work else None,
+        unit_due=work.due if work else None,
+        unit_signed=work.signed_on if work else None,
     )
     return summary, () if standing.void else owed(found)
 

@@ -13,8 +13,13 @@ IMPORT = "import"  # the result an old register states, without its steps
 AMEND = "amend"  # corrects a recorded fact
 VOID = "void"  # takes a mistaken registration out of every figure
 RECALCULATE = "recalculate"  # the calendar or a switch has changed, and a due date with it
-ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID, RECALCULATE)
+ASSIGN = "assign"  # hands the work to an undertaking unit inside the office
+SIGN_FOR = "sign_for"  # the unit has taken it
+HAND_BACK = "hand_back"  # the unit gives it back, and says why
+OF_UNITS = (ASSIGN, SIGN_FOR, HAND_BACK)
+ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID, RECALCULATE, *OF_UNITS)
 
+UNIT_WORK = "unit_work"  # the kind of what a unit owes, beside the limits of a file
 SAME = "same"  # as a target: the state stays what it is
 
 

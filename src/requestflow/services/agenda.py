@@ -44,6 +44,7 @@ def agenda(
     within: int | None = None,
     all_of_them: bool = False,
     closed: Collection[int] = (),
+    unit: str | None = None,
 ) -> list[Item]:
     """What is owed as of today, a case each, the earliest open day first.
 
@@ -52,6 +53,10 @@ def agenda(
         within: only cases in which something falls due within so many working days, or is overdue.
         all_of_them: with cases in which only the applicant's periods (review, suit) still run.
         closed: report years that are closed.
+        unit: only what that undertaking unit has in hand.
+
+    Raises:
+        Refused: an unknown unit.
     """
     by = last_day_within(office, within)
     groups = _grouped(duties(office, all_of_them=all_of_them, closed=closed))
@@ -61,6 +66,9 @@ def agenda(
         for number, found in groups.items()
         if _stands(tuple(found), by, all_of_them=all_of_them)
     }
+    if unit is not None:
+        key, yearly = office.unit(unit), []
+        shown = {n: found for n, found in shown.items() if any(duty.unit == key for duty in found)}
     today = office.today()
     with office.reading() as session:
         rows = registry.find_all(session, list(shown))

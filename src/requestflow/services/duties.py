@@ -4,15 +4,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from requestflow.domain.deadline import due_within
+from requestflow.domain.deadline import Status, due_within
 from requestflow.domain.summary import due_now
-from requestflow.domain.workflow import Basis, Limit, Words
+from requestflow.domain.workflow import UNIT_WORK, Basis, Grade, Limit, Words
 from requestflow.services.office import Office
 from requestflow.storage import owing
 from requestflow.storage.database import Session
 from requestflow.storage.owing import Open
 
 OFFICE = "office"
+UNIT = "unit"
+UNIT_WORDS = Words("科室办理", "the unit's part")
+OWN = Basis("内部", Words("单位内部安排", "set by the office itself"), Grade.READING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Duty:
 
     `number` is the application's, None for the office's own duties; `entry` is the entry that started
     it. `remaining` counts working days from today, and is negative when overdue. `owed_by` is
-    `office`, `applicant`, `third_party`, `organ` or `unit`.
+    `office`, `applicant`, `third_party`, `organ` or `unit`. While the answer clock `waits`, a day that
+    moves with it moves on with every working day.
     """
 
     number: str | None
@@ -36,6 +40,7 @@ class Duty:
     basis: Basis
     subject: str
     unit: str | None = None
+    waits: bool = False
 
 
 def urgency(duty: Duty) -> tuple[object, ...]:
@@ -72,6 +77,35 @@ def _of_cases(office: Office, session: Session, by: date | None, *, all_of_them:
             if_needed=limit.if_needed,
             basis=limit.basis,
             subject=found.subject,
+            unit=found.unit,
+            waits=_waits(office, found, today),
+        )
+
+
+def _waits(office: Office, found: Open, today: date) -> bool:
+    """Whether the day of an obligation moves on, since the answer clock waits for others."""
+    if not office.workflow.moves_with_answer(found.owed.kind):
+        return False
+    return due_now(found.clock, today, office.calendar).status is Status.PAUSED
+
+
+def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Duty]:
+    """What the undertaking units owe the office itself, by the days that it has set [reading]."""
+    today, calendar = office.today(), office.calendar
+    for work in owing.of_units(session, states=office.workflow.open_states(), by=by):
+        yield Duty(
+            number=work.number,
+            kind=UNIT_WORK,
+            words=UNIT_WORDS,
+            entry=None,
+            due=work.due,
+            provisional=calendar.is_provisional(work.due),
+            remaining=calendar.between(today, work.due),
+            owed_by=UNIT,
+            if_needed=False,
+            basis=OWN,
+            subject=work.subject,
+            unit=work.unit,
         )
 
 
@@ -131,6 +165,7 @@ def duties(
     end_of_last_year = date(office.today().year, 1, 1) - timedelta(days=1)
     with office.reading() as session:
         found = list(_of_cases(office, session, by, all_of_them=all_of_them))
+        found += _of_units(office, session, by)
         received = owing.received_by(session, end_of_last_year)
     yearly = yearly_duties(office, received_before=received, closed=closed)
     found += [duty for duty in yearly if by is None or duty.due <= by]

@@ -37,6 +37,7 @@ def listed(office: Office, wanted: Filter, *, overdue: bool = False) -> list[Lin
         state=wanted.state and term("unknown_state", wanted.state, workflow.states),
         outcome=wanted.outcome and term("unknown_outcome", wanted.outcome, workflow.outcomes),
         kind=wanted.kind and term("unknown_kind", wanted.kind, office.kinds),
+        unit=wanted.unit and office.unit(wanted.unit),
     )
     if not overdue:
         return _lines(office, wanted)

@@ -11,12 +11,14 @@ from requestflow.definitions.calendar_files import as_dates, load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Rules
-from requestflow.domain.facts import near
+from requestflow.domain.facts import check_text, near
 from requestflow.domain.forms import Form
 from requestflow.domain.numbering import NumberPattern
-from requestflow.domain.workflow import Workflow
-from requestflow.errors import Finding, FoundProblems, WrongUsage
+from requestflow.domain.workflow import UNIT_WORK, Workflow
+from requestflow.errors import Finding, FoundProblems, Refused, WrongUsage
 from requestflow.wallclock import Clock
+
+LONGEST_NAME = 200  # of a unit that no settings declare
 
 if TYPE_CHECKING:  # the machine and the database take their time; who does not need them does not wait
     from requestflow.domain.machine import Engine
@@ -37,6 +39,7 @@ class RuleBook:
         path = workflow_path(config.workflow, config.folder)
         loaded = load_workflow(path, config.switches, lambda name: config.place("switches", name))
         self._check_roles(loaded[0], config)
+        self._check_rules(loaded[0], config)
         return loaded
 
     def _check_roles(self, workflow: Workflow, config: Config) -> None:
@@ -50,6 +53,22 @@ class RuleBook:
             )
             for person in config.people.values()
             if person.role not in known
+        ]
+        if findings:
+            raise FoundProblems("config_broken", findings, file=config.path.name)
+
+    def _check_rules(self, workflow: Workflow, config: Config) -> None:
+        """Every limit that a rule of [remind] names is one of the workflow's, or the units' own."""
+        known = [*workflow.limits, *workflow.yearly, UNIT_WORK]
+        findings = [
+            Finding(
+                "unknown_limit_in_rule",
+                config.place("remind", "rules", index, "limits"),
+                {"name": name, "near": near(name, known) or known},
+            )
+            for index, rule in enumerate(config.remind.rules)
+            for name in rule.limits
+            if name not in known
         ]
         if findings:
             raise FoundProblems("config_broken", findings, file=config.path.name)
@@ -160,6 +179,14 @@ class Office(RuleBook):
         with self.database.writing(self.name) as session:
             yield session
 
+    def check(self) -> None:
+        """Reads rules, calendar and settings now, so that what is wrong with them is said at once.
+
+        Raises:
+            FoundProblems, NotFound: one of them has faults.
+        """
+        _ = self.workflow, self.calendar
+
     def today(self) -> date:
         """The office's day."""
         return self.clock.today()
@@ -183,3 +210,19 @@ class Office(RuleBook):
         if len(named) != 1:
             raise WrongUsage("unknown_person", name=wanted, near=list(people))
         return named[0]
+
+    def unit(self, wanted: str) -> str:
+        """The key of an undertaking unit, by key or name; any name where no unit is declared.
+
+        Raises:
+            Refused: `unknown_unit`, with the units of the settings.
+            WrongUsage: control characters.
+        """
+        units = self.settings.units
+        named = [key for key, unit in units.items() if wanted in (key, unit.name)]
+        if named:
+            return named[0]
+        check_text("unit", wanted)
+        if units or not wanted.strip() or len(wanted) > LONGEST_NAME:
+            raise Refused("unknown_unit", name=wanted, near=near(wanted, units) or list(units))
+        return wanted.strip()

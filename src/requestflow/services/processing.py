@@ -9,6 +9,7 @@ from requestflow.domain.case import Case
 from requestflow.domain.evaluation import Correction, Opening, amendment, evaluate, openings, voiding
 from requestflow.domain.facts import Facts, check_text, checked_reason, read_facts, term
 from requestflow.domain.guards import EarlierReply, Proposal
+from requestflow.domain.undertaking import undertaken
 from requestflow.domain.workflow import FactType, Transition
 from requestflow.errors import (
     Finding,
@@ -25,6 +26,7 @@ from requestflow.storage import registry
 from requestflow.storage.database import Session
 
 MOST_AT_ONCE = 10_000
+_LATE_REASON, _LATE_UNIT = "late_reason", "late_unit"  # facts of an answer that comes too late
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,17 @@ def _notes(number: str, act: Transition, facts: Facts) -> list[Finding]:
     ]
 
 
+def _with_unit(office: Office, case: Case, proposal: Proposal) -> Proposal:
+    """A late answer whose delay is explained names the unit that has the case, unless told otherwise."""
+    data = proposal.data
+    act = office.engine.transition(proposal.transition)
+    work = undertaken(case.history)
+    if work is None or _LATE_UNIT not in act.facts or not data.get(_LATE_REASON) or data.get(_LATE_UNIT):
+        return proposal
+    unit = office.settings.units.get(work.unit)
+    return replace(proposal, data={**data, _LATE_UNIT: unit.name if unit else work.unit})
+
+
 def _moved(office: Office, session: Session, number: str, step: Step, person: Person) -> Moved:
     key, case = casework.load(office, session, number)
     if step.seen is not None and step.seen != len(case.history):
@@ -102,6 +115,7 @@ def _moved(office: Office, session: Session, number: str, step: Step, person: Pe
         raise Refused("moved_on", number=number, seen=step.seen, entries=len(case.history),
                       by=last.by, transition=last.transition)  # fmt: skip
     proposal, notes = _propose(office, session, number, step, person)
+    proposal = _with_unit(office, case, proposal)
     answer = evaluate(case, proposal, office.engine, office.clock.now())
     if isinstance(answer, Refused):
         raise answer

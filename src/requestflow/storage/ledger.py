@@ -204,3 +204,23 @@ def recorded_before(session: Session, moment: datetime) -> Iterator[tuple[str, l
     )
     for number, rows in groupby(fetched(found), key=lambda row: row.number):
         yield number, [_entry(row) for row in rows]
+
+
+def last_hands(session: Session, numbers: Sequence[str], people: Sequence[str]) -> dict[str, str]:
+    """Who of some people last recorded something in each of these applications, by number."""
+    found: dict[str, str] = {}
+    for start in range(0, len(numbers), KEYS_AT_ONCE):
+        chunk = numbers[start : start + KEYS_AT_ONCE]
+        rows = session.connection.execute(
+            sa.select(applications.c.number, entries.c.recorded_by, sa.func.max(entries.c.sequence))
+            .select_from(entries.join(applications, applications.c.id == entries.c.application_id))
+            .where(
+                applications.c.office_id == session.office_id,
+                applications.c.number.in_(chunk),
+                entries.c.recorded_by.in_(people),
+            )
+            .group_by(applications.c.number, entries.c.recorded_by)
+            .order_by(sa.func.max(entries.c.sequence))
+        )
+        found |= {row.number: row.recorded_by for row in rows}
+    return found

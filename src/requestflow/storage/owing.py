@@ -1,6 +1,6 @@
 """What is owed: the copies of the open obligations, written with their case and read by day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
@@ -63,6 +63,7 @@ class Open:
     subject: str
     owed: Owed
     clock: RowClock
+    unit: str | None = None
 
 
 _CLOCKED = [applications.c[field.name] for field in fields(RowClock)]
@@ -82,16 +83,16 @@ def select(session: Session, *, by: date | None, remedies_from: date | None) -> 
         wheres.append([obligations.c.remedy, obligations.c.due >= remedies_from, *bound])
     for where in wheres:
         statement = (
-            sa.select(*_COLUMNS, applications.c.number, applications.c.subject,
+            sa.select(*_COLUMNS, applications.c.number, applications.c.subject, applications.c.unit,
                       *(column.label(f"row_{column.name}") for column in _CLOCKED))
             .select_from(obligations.join(applications))
             .where(obligations.c.office_id == session.office_id, *where)
         )  # fmt: skip
         for row in fetched(session.connection.execute(statement)):
-            texts(row.number, row.number, row.subject)
+            texts(row.number, row.number, row.subject, row.unit)
             clock = RowClock(row.row_due, row.row_due_on, row.row_waits, row.row_waits_until,
                             row.row_ended, row.row_answered, row.row_void)  # fmt: skip
-            yield Open(row.number, row.subject, _owed(row), clock)
+            yield Open(row.number, row.subject, _owed(row), clock, row.unit)
 
 
 def received_by(session: Session, day: date) -> bool:
@@ -102,3 +103,31 @@ def received_by(session: Session, day: date) -> bool:
         ~applications.c.void,
     )
     return session.connection.execute(found.limit(1)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWork:
+    """An application that a unit has in hand until a day of the office's own."""
+
+    number: str
+    subject: str
+    unit: str
+    due: date
+
+
+def of_units(session: Session, *, states: Collection[str], by: date | None) -> list[UnitWork]:
+    """What units have in hand in cases of these states, where a day was set for them."""
+    table = applications.c
+    statement = sa.select(table.number, table.subject, table.unit, table.unit_due).where(
+        table.office_id == session.office_id,
+        ~table.answered,
+        ~table.void,
+        table.unit.is_not(None),
+        table.unit_due <= (by or date.max),
+        table.state.in_(sorted(states)),
+    )
+    found = []
+    for row in fetched(session.connection.execute(statement)):
+        texts(row.number, row.number, row.subject, row.unit)
+        found.append(UnitWork(row.number, row.subject, row.unit, row.unit_due))
+    return found

@@ -162,6 +162,7 @@ class Filter:
     state: str | None = None
     outcome: str | None = None
     kind: str | None = None
+    unit: str | None = None
     year: int | None = None
     search: str | None = None
     owed: bool = False
@@ -181,6 +182,7 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         (wanted.states, lambda states: table.state.in_(sorted(states))),
         (wanted.outcome, lambda outcome: table.outcome == outcome),
         (wanted.kind, lambda kind: table.kind == kind),
+        (wanted.unit, lambda unit: table.unit == unit),
         (wanted.due_by, lambda day: table.due <= day),
         (wanted.year, lambda year: table.received.between(date(year, 1, 1), date(year, 12, 31))),
         (wanted.search, _mentions),
@@ -190,7 +192,7 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
 
 def _mentions(text: str) -> sa.ColumnElement[bool]:
     def has(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-        return sa.func.coalesce(column, "").contains(text, autoescape=True)
+        return sa.func.coalesce(column, "").icontains(text, autoescape=True)
 
     return sa.or_(has(applications.c.subject), has(applications.c.number), has(applicants.c.name))
 

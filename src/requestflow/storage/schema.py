@@ -86,6 +86,9 @@ applications = sa.Table(
     sa.Column("void", sa.Boolean, nullable=False),
     sa.Column("lingering", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("entries", sa.Integer, nullable=False),
+    sa.Column("unit", sa.Text),
+    sa.Column("unit_due", sa.Date),
+    sa.Column("unit_signed", sa.Date),
     sa.UniqueConstraint("office_id", "number"),
 )
 # What the clerk looks at every day: the few cases that are still owed an answer.
@@ -228,4 +231,46 @@ years = sa.Table(
     sa.Column("reason", sa.Text),
     sa.Column("digest", sa.Text, nullable=False),
     sa.Column("document", sa.Text, nullable=False),
+)
+
+# What goes out, or went: one digest an addressee, channel and day. Claimed before it is sent.
+dispatches = sa.Table(
+    "dispatches",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office_id", sa.ForeignKey("offices.id"), nullable=False),
+    sa.Column("recipient", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("claimed_at", Instant),
+    sa.Column("sent_at", Instant),
+    sa.Column("doubled", sa.Boolean, nullable=False),
+    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("problem", sa.Text),
+    sa.UniqueConstraint("office_id", "recipient", "channel", "day"),
+)
+# What a pass looks at: the few that are still to go out.
+sa.Index(
+    "ix_dispatches_open",
+    dispatches.c.office_id,
+    dispatches.c.due_at,
+    sqlite_where=sa.text("status IN ('waiting', 'claimed')"),
+)
+
+# What has been told, or is about to be: its key makes telling it twice impossible.
+reminders = sa.Table(
+    "reminders",
+    metadata,
+    sa.Column("office_id", sa.ForeignKey("offices.id"), primary_key=True),
+    sa.Column("number", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("entry", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("due", sa.Date, primary_key=True),
+    sa.Column("stage", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("recipient", sa.Text, primary_key=True),
+    sa.Column("channel", sa.Text, primary_key=True),
+    sa.Column("dispatch_id", sa.ForeignKey("dispatches.id"), nullable=False, index=True),
 )
