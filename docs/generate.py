@@ -61,6 +61,12 @@ ENGINE_TERMS = (
     ("效力层级", "grade", "how firm a rule is; `Grade`"),
     ("年度表", "annual table", "tables three and four of the annual report; `AnnualTable`"),
     ("报告格式", "form", "the layout of the table by report year, `2019` or `2021`; `Form`"),
+    ("年度报告", "annual report", "six sections with tables two, three and four; `report`"),
+    ("按期答复", "on time", "served by the due date, 235号; `timeliness`"),
+    ("原期限", "original due date", "the due date without any extension; `original_due`"),
+    ("主动公开数字", "figures of table two", "what an office keeps itself; `Publication`"),
+    ("文稿", "prose", "the office's own text of the report; `--prose`"),
+    ("草稿", "draft", "a report made in spite of problems, marked on every page"),
     ("对照文件", "mapping", "a file that says which head of a register is which field"),
 )
 ENGINE_ACTS = (
