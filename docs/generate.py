@@ -65,6 +65,12 @@ ENGINE_TERMS = (
     ("提醒", "reminder", "what is told of one duty to one addressee at one stage; never twice"),
     ("提醒单", "digest", "all reminders of a day for one addressee by one channel; `Digest`"),
     ("认领", "claim", "written before a digest goes out, so that no other pass sends it too"),
+    ("年度报告", "annual report", "six sections with tables two, three and four; `report`"),
+    ("按期答复", "on time", "served by the due date, 235号; `timeliness`"),
+    ("原期限", "original due date", "the due date without any extension; `original_due`"),
+    ("主动公开数字", "figures of table two", "what an office keeps itself; `Publication`"),
+    ("文稿", "prose", "the office's own text of the report; `--prose`"),
+    ("草稿", "draft", "a report made in spite of problems, marked on every page"),
     ("对照文件", "mapping", "a file that says which head of a register is which field"),
 )
 ENGINE_ACTS = (
