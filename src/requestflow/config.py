@@ -15,6 +15,7 @@ from requestflow.domain.numbering import NumberPattern
 from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
 
 PATTERN = "{year}-{number:04}"
+_Particular = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class _Shape(BaseModel):
@@ -51,8 +52,25 @@ class _Workflow(_Shape):
     file: str = "disclosure"
 
 
+class _Organ(_Shape):
+    name: _Particular | None = None
+    code: _Particular | None = None
+    review_organ: _Particular | None = None
+    court: _Particular | None = None
+    address: _Particular | None = None
+    phone: _Particular | None = None
+    postcode: _Particular | None = None
+    payment: _Particular | None = None
+
+
+class _Notices(_Shape):
+    folder: str | None = None
+
+
 class _ConfigFile(_Shape):
     office: _Office
+    organ: _Organ = _Organ()
+    notices: _Notices = _Notices()
     database: _Database
     workflow: _Workflow = _Workflow()
     switches: dict[str, str] = {}
@@ -73,7 +91,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """An office's settings; paths are already relative to the file."""
+    """An office's settings; paths are already relative to the file.
+
+    `organ` holds the particulars that letters name; `notices` is the folder of its own letters.
+    """
 
     path: Path
     text: str
@@ -90,6 +111,8 @@ class Config:
     working_days: tuple[str, ...]
     people: Mapping[str, Person]
     default_person: str
+    organ: Mapping[str, str]
+    notices: Path | None
 
     @property
     def folder(self) -> Path:
@@ -216,4 +239,6 @@ def load_config(path: Path) -> Config:
         working_days=tuple(file.calendar.working_days),
         people={key: Person(key, p.name, p.role) for key, p in file.people.items()},
         default_person=file.default_person,
+        organ={"name": file.office.name, **file.organ.model_dump(exclude_none=True)},
+        notices=absolute.parent / file.notices.folder if file.notices.folder else None,
     )
