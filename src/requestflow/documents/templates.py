@@ -108,10 +108,11 @@ class _Shelf(BaseLoader):
 
 @dataclass(slots=True)
 class Reading:
-    """What reading a template found: its faults, and the facts it names, those of its parts included."""
+    """What reading a template found: its faults, the facts it names, the files; its parts included."""
 
     findings: list[Finding] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ class Templates:
 
     def _file(self, scope: _Scope, reading: Reading) -> None:
         name = scope.file
+        reading.files.add(name)
         try:
             source, _path, _current = self._shelf.get_source(self._environment, name)
             if _UNSEEN.search(_BLANK.sub("", source)):
