@@ -123,6 +123,7 @@ class _Scope:
     around: tuple[str, ...]
     known: Mapping[str, bool]  # facts by name, and whether they are lists
     local: frozenset[str] = frozenset()
+    taken_in: str = ""  # the place that takes this file in
 
     def place(self, node: Node) -> str:
         """`file:line` of a node."""
@@ -162,8 +163,7 @@ class Templates:
                 reading.findings.append(Finding("file_not_text", name))
             tree = self._environment.parse(source, name)
         except TemplateNotFound:
-            place = scope.around[-1] if scope.around else name
-            reading.findings.append(Finding("template_missing", place, {"name": name}))
+            reading.findings.append(Finding("template_missing", scope.taken_in or name, {"name": name}))
         except TemplateSyntaxError as error:
             facts = {"problem": str(error.message)[:200]}
             reading.findings.append(Finding("template_broken", f"{name}:{error.lineno}", facts))
@@ -200,7 +200,8 @@ class Templates:
             reading.findings.append(Finding("template_in_itself", scope.place(node), {"name": name}))
         else:
             around = (*scope.around, scope.file)
-            self._file(_Scope(name, around, scope.known, scope.local), reading)
+            part = _Scope(name, around, scope.known, scope.local, scope.place(node))
+            self._file(part, reading)
 
     def render(
         self, kind: NoticeKind, facts: LetterFacts, catalogue: NoticeCatalogue, *, draft: bool
