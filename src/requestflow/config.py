@@ -18,6 +18,7 @@ from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
 
 PATTERN = "{year}-{number:04}"
 _UNIT = r"^[^\x00-\x1f\x7f]{1,200}$"  # what a unit may be called
+_Particular = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class _Shape(BaseModel):
@@ -64,8 +65,25 @@ class _Report(_Shape):
     overview_characters: Annotated[int, Field(ge=1, le=100_000)] = 1000
 
 
+class _Organ(_Shape):
+    name: _Particular | None = None
+    code: _Particular | None = None
+    review_organ: _Particular | None = None
+    court: _Particular | None = None
+    address: _Particular | None = None
+    phone: _Particular | None = None
+    postcode: _Particular | None = None
+    payment: _Particular | None = None
+
+
+class _Notices(_Shape):
+    folder: str | None = None
+
+
 class _ConfigFile(_Shape):
     office: _Office
+    organ: _Organ = _Organ()
+    notices: _Notices = _Notices()
     database: _Database
     workflow: _Workflow = _Workflow()
     switches: dict[str, str] = {}
@@ -100,7 +118,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """An office's settings; paths are already relative to the file."""
+    """An office's settings; paths are already relative to the file.
+
+    `organ` holds the particulars that letters name; `notices` is the folder of its own letters.
+    """
 
     path: Path
     text: str
@@ -123,6 +144,8 @@ class Config:
     units: Mapping[str, Unit]
     remind: Remind
     channels: Channels
+    organ: Mapping[str, str]
+    notices: Path | None
 
     @property
     def folder(self) -> Path:
@@ -278,4 +301,6 @@ def load_config(path: Path) -> Config:
         units={key: Unit(key, unit.name, unit.addresses()) for key, unit in file.units.items()},
         remind=file.remind,
         channels=file.channels,
+        organ={"name": file.office.name, **file.organ.model_dump(exclude_none=True)},
+        notices=absolute.parent / file.notices.folder if file.notices.folder else None,
     )

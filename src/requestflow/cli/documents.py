@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from requestflow.domain.deadline import Deadline, Obligation, Step
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
+    from requestflow.domain.fees import Fee
+    from requestflow.domain.notice_kinds import NoticeKind
     from requestflow.domain.summary import DueNow, Summary
     from requestflow.services.agenda import Item
     from requestflow.services.duties import Duty
@@ -232,4 +234,40 @@ def outcome(done: Outcome) -> dict[str, Any]:
         "given_up": [dispatch(one) for one in done.given_up],
         "done_meanwhile": done.dropped,
         "next_at": done.next_at.isoformat() if done.next_at else None,
+    }
+
+
+def fee_document(found: Fee) -> dict[str, Any]:
+    """`fee --json`: the amount in yuan, and each tier's part of it."""
+    from requestflow.domain.amounts import in_words
+
+    return {
+        "standard": found.tariff.name,
+        "count": found.count,
+        "amount": found.yuan,
+        "amount_in_words": in_words(found.yuan * 100),
+        "steps": [
+            {"first": s.first, "last": s.last, "count": s.count, "rate": s.rate, "amount": s.yuan}
+            for s in found.steps
+        ],
+        "basis": found.tariff.basis.cite,
+        "grade": found.tariff.basis.grade.value,
+    }
+
+
+def letter_kind(kind: NoticeKind, *, own: bool) -> dict[str, Any]:
+    """A kind of letter, as `notices check --json` lists it."""
+    return {
+        "notice": kind.code,
+        "zh": kind.words.zh,
+        "en": kind.words.en,
+        "template": kind.template,
+        "own": own,
+        "addressee": kind.addressee.value,
+        "series": kind.series,
+        "after": list(kind.after),
+        "outcomes": list(kind.outcomes),
+        "on_request": kind.on_request,
+        "needs": list(kind.needs),
+        "takes": list(kind.takes),
     }

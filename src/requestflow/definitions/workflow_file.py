@@ -6,6 +6,7 @@ pause ends, every outcome has its row in each form and every row its outcome.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from requestflow.definitions.form_files import find_form
 from requestflow.definitions.reader import Document, parse, read_yaml
 from requestflow.definitions.shipped import shipped
+from requestflow.domain.citations import basis_of
 from requestflow.domain.facts import near, parse_value
 from requestflow.domain.forms import Form
 from requestflow.domain.guards import CONDITIONS, GUARDS
@@ -31,8 +33,12 @@ from requestflow.domain.workflow import (
     Outcome,
     OwedBy,
     Remedy,
+    RemedyRule,
+    Source,
     State,
     Switch,
+    Tariff,
+    Tier,
     Transition,
     Words,
     Workflow,
@@ -57,6 +63,13 @@ class _Words(_Shape):
     @property
     def words(self) -> Words:
         return Words(self.zh, self.en)
+
+
+class _SourceFile(_Words):
+    """A law; `formal` is its name in letters, `paragraphs` the articles whose first bracket is a 款."""
+
+    formal: str | None = None
+    paragraphs: list[int] = []
 
 
 class _StateFile(_Words):
@@ -163,6 +176,33 @@ class _YearFile(_Shape):
     reopen_by: Annotated[list[Name], Field(min_length=1)] | None = None
 
 
+class _RemedyFile(_Shape):
+    since: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    instead: dict[Remedy, Remedy] = {}
+    review_days: Days
+    suit_months: Days
+    suit_after_review_days: Days
+    review_basis: Annotated[list[str], Field(min_length=1)]
+    review_first_basis: list[str] = []
+    suit_basis: Annotated[list[str], Field(min_length=1)]
+    grade: Grade = Grade.TEXT
+
+
+class _TierFile(_Shape):
+    yuan: Annotated[int, Field(ge=0, le=1_000_000)]
+    up_to: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    every: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    rise: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+class _TariffFile(_Words):
+    unit: _Words
+    span: _Words
+    tiers: Annotated[list[_TierFile], Field(min_length=1)]
+    basis: str
+    grade: Grade = Grade.TEXT
+
+
 class WorkflowFile(_Shape):
     """The shape of a workflow file; `workflow.schema.json` is made from it."""
 
@@ -170,7 +210,7 @@ class WorkflowFile(_Shape):
     version: Annotated[str, Field(min_length=1)]
     title: _Words
     forms: Annotated[list[str], Field(min_length=1)]
-    sources: dict[str, _Words]
+    sources: dict[str, _SourceFile]
     roles: dict[Name, _Words]
     initial: Name
     states: dict[Name, _StateFile]
@@ -182,6 +222,8 @@ class WorkflowFile(_Shape):
     transitions: dict[Name, _TransitionFile]
     outcomes: dict[Code, _OutcomeFile]
     year: _YearFile = _YearFile()
+    remedies: list[_RemedyFile] = []
+    fees: dict[Name, _TariffFile] = {}
 
 
 def schema() -> dict[str, Any]:
@@ -193,28 +235,19 @@ def schema() -> dict[str, Any]:
 
 
 class _Sources:
-    """Citations such as `条例33(1)`: a source of the file, then the article."""
+    """Citations such as `条例33(1)`: a source of the file, then article, 款 and 项."""
 
-    def __init__(self, sources: Mapping[str, _Words]) -> None:
-        self._sources = sorted(sources.items(), key=lambda item: -len(item[0]))
+    def __init__(self, sources: Mapping[str, _SourceFile]) -> None:
+        self.known = {
+            name: Source(file.words, file.formal or file.zh, frozenset(file.paragraphs))
+            for name, file in sources.items()
+        }
 
-    def find(self, cite: str) -> tuple[str, _Words] | None:
-        return next(((n, w) for n, w in self._sources if cite.startswith(n)), None)
+    def knows(self, cite: str) -> bool:
+        return basis_of(cite, self.known) is not None
 
     def basis(self, cite: str, grade: Grade) -> Basis:
-        found = self.find(cite)
-        if found is None:
-            return Basis(cite, Words(cite, cite), grade)
-        name, words = found
-        article = cite[len(name) :]
-        if not article:
-            return Basis(cite, words.words, grade)
-        number, _, paragraph = article.rstrip(")").partition("(")
-        zh = f"{words.zh}第{number}条" + (f"第{paragraph}项" if paragraph else "")
-        if name == "条例" and number in ("16", "33") and paragraph:
-            zh = f"{words.zh}第{number}条第{paragraph}款"
-        en = f"{words.en}, art. {number}" + (f"({paragraph})" if paragraph else "")
-        return Basis(cite, Words(zh, en), grade)
+        return basis_of(cite, self.known, grade) or Basis(cite, Words(cite, cite), grade)
 
 
 def _words(file: _Words) -> Words:
@@ -310,6 +343,33 @@ def _outcome(code: str, file: _OutcomeFile, whole: WorkflowFile, sources: _Sourc
     )
 
 
+def _remedy_rule(file: _RemedyFile, sources: _Sources) -> RemedyRule:
+    def bases(cites: Sequence[str]) -> tuple[Basis, ...]:
+        return tuple(sources.basis(cite, file.grade) for cite in cites)
+
+    return RemedyRule(
+        since=date.fromisoformat(file.since),
+        instead=file.instead,
+        review_days=file.review_days,
+        suit_months=file.suit_months,
+        suit_after_review_days=file.suit_after_review_days,
+        review_basis=bases(file.review_basis),
+        review_first_basis=bases(file.review_first_basis),
+        suit_basis=bases(file.suit_basis),
+    )
+
+
+def _tariff(name: str, file: _TariffFile, sources: _Sources) -> Tariff:
+    return Tariff(
+        name=name,
+        words=_words(file),
+        unit=file.unit.words,
+        span=file.span.words,
+        tiers=tuple(Tier(tier.yuan, tier.up_to, tier.every, tier.rise) for tier in file.tiers),
+        basis=sources.basis(file.basis, file.grade),
+    )
+
+
 def _registration(file: _ActFile, initial: str, sources: _Sources) -> Transition:
     return Transition(
         name="register",
@@ -359,6 +419,9 @@ def _build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
         forms=tuple(file.forms),
         yearly={n: _yearly(n, y, sources) for n, y in file.yearly.items()},
         year=_year(file.year),
+        remedies=tuple(_remedy_rule(rule, sources) for rule in file.remedies),
+        fees={n: _tariff(n, tariff, sources) for n, tariff in file.fees.items()},
+        sources=sources.known,
     )
 
 
@@ -400,6 +463,31 @@ class _Check:
         yield from self._graph()
         yield from self._clock()
         yield from self._outcomes()
+        yield from self._remedies()
+        yield from self._fees()
+
+    def _remedies(self) -> Iterator[Fault]:
+        """Each rule begins on a day that there is, and none on the day of another."""
+        begun: list[str] = []
+        for index, rule in enumerate(self.file.remedies):
+            path: Path_ = ("remedies", index, "since")
+            try:
+                date.fromisoformat(rule.since)
+            except ValueError:
+                yield "not_a_day", path, {"text": rule.since}
+            if rule.since in begun:
+                yield "doubled_code", path, {"code_name": rule.since}
+            begun.append(rule.since)
+
+    def _fees(self) -> Iterator[Fault]:
+        """Tiers follow one another, the last without end; some step records what they count."""
+        counted = [fact for act in self.file.transitions.values() for fact in act.facts]
+        for name, tariff in self.file.fees.items():
+            yield from self._unknown("fact", ("fees", name), name, counted)
+            ends = [tier.up_to for tier in tariff.tiers]
+            bounds = [end for end in ends if end is not None]
+            if ends[-1] is not None or bounds != sorted(set(bounds)) or len(bounds) != len(ends) - 1:
+                yield "tiers_out_of_order", ("fees", name), {"name": name}
 
     def _unknown(self, kind: str, path: Path_, name: str, known: Sequence[str]) -> Iterator[Fault]:
         if name not in known:
@@ -527,8 +615,12 @@ class _Check:
                 named.append(((group, name, "basis"), item.basis))
         for code, outcome in self.file.outcomes.items():
             named += [(("outcomes", code, "basis", i), b) for i, b in enumerate(outcome.basis)]
+        named += [(("fees", name, "basis"), tariff.basis) for name, tariff in self.file.fees.items()]
+        for place, rule in enumerate(self.file.remedies):
+            for key in ("review_basis", "review_first_basis", "suit_basis"):
+                named += [(("remedies", place, key, i), b) for i, b in enumerate(getattr(rule, key))]
         for path, cite in named:
-            if sources.find(cite) is None:
+            if not sources.knows(cite):
                 yield "undeclared_source", path, {"name": cite, "near": list(self.file.sources)}
 
     def _targets(self, act: _TransitionFile) -> dict[str, str]:

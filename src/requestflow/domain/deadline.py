@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.entries import Entry
+from requestflow.domain.remedies import remedy_notice
 from requestflow.domain.workflow import (
     IMPORT,
     Basis,
@@ -135,12 +136,13 @@ def applies(limit: Limit, entry: Entry) -> bool:
 
 
 def _remedy_given(entries: Sequence[Entry], limit: Limit, entry: Entry, workflow: Workflow) -> bool:
-    """Whether the outcome in force at `entry` leaves the remedy that the limit is a period for."""
+    """Whether the outcome in force at `entry`, by the law of its day, leaves that period's remedy."""
     if not limit.remedies:
         return True
-    named = [e.text("outcome") for e in entries if e.number <= entry.number and e.text("outcome")]
-    outcome = workflow.outcomes.get(named[-1] or "") if named else None
-    return outcome is not None and outcome.remedy in limit.remedies
+    results = [e for e in entries if e.number <= entry.number and e.text("outcome")]
+    outcome = workflow.outcomes.get(results[-1].text("outcome") or "") if results else None
+    told = remedy_notice(outcome.remedy, results[-1].on, workflow) if outcome else None
+    return told is not None and told.remedy in limit.remedies
 
 
 def limit_due(limit: Limit, entry: Entry, calendar: Calendar) -> date:

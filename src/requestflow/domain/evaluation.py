@@ -9,6 +9,7 @@ from requestflow.domain.case import Case
 from requestflow.domain.deadline import deadline, due_date, expired
 from requestflow.domain.entries import Entry, effective
 from requestflow.domain.facts import Facts, read_fact
+from requestflow.domain.fees import AMOUNT, charged
 from requestflow.domain.guards import EarlierReply, Proposal, Question, matching, started_by
 from requestflow.domain.machine import Engine
 from requestflow.domain.standing import Standing, advanced
@@ -47,7 +48,7 @@ class Opening:
 
 
 def _completed(standing: Standing, proposal: Proposal, act: Transition, engine: Engine) -> Proposal:
-    """The proposal with what follows from the case: the rest of an extension, which consultation."""
+    """The proposal with what follows: the rest of an extension, which consultation, the fee."""
     data = dict(proposal.data)
     limit = engine.workflow.limits.get(act.limit or "")
     if act.effect is Effect.EXTEND and "days" not in data and limit and standing.clock:
@@ -56,7 +57,18 @@ def _completed(standing: Standing, proposal: Proposal, act: Transition, engine: 
         found = matching(Question(standing, proposal, act, engine.rules))
         if len(found) == 1:
             data["concludes"] = found[0].number
+    if AMOUNT not in data:
+        data |= _fee(act, data, engine)
     return replace(proposal, data=data)
+
+
+def _fee(act: Transition, data: Mapping[str, object], engine: Engine) -> dict[str, object]:
+    """The amount by the tiers; nothing where nothing is counted, or a guard is to refuse it."""
+    try:
+        found = charged(act, data, engine.workflow)
+    except Refused:
+        return {}
+    return {AMOUNT: found.yuan} if found else {}
 
 
 def evaluate(
@@ -89,6 +101,7 @@ def evaluate(
         *_unproven(case, act, engine),
         *_after_expiry(case, entry, act, engine),
         *_unexplained(case, entry, engine),
+        *_other_amount(case, entry, act, engine),
     )
     return Accepted(entry, warnings)
 
@@ -116,6 +129,14 @@ def _unexplained(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
             facts = " ".join(f"--set {name}=…" for name in owed.limit.met_by_facts)
             command = f"amend {number} --entry {entry.number} {facts} --reason …"
             yield Finding("late_unexplained", number, {"command": command}, warning=True)
+
+
+def _other_amount(case: Case, entry: Entry, act: Transition, engine: Engine) -> Iterator[Finding]:
+    """A fee that is not what the tiers amount to: recorded as the clerk says, and said."""
+    found = charged(act, entry.data, engine.workflow)
+    if found is not None and entry.data.get(AMOUNT) != found.yuan:
+        facts = {"amount": entry.data.get(AMOUNT), "computed": found.yuan, "basis": found.tariff.basis}
+        yield Finding("fee_differs", case.application.number, facts, warning=True)
 
 
 def _unproven(case: Case, act: Transition, engine: Engine) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from datetime import date
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Rules, applies, due_date, late_step, limit_due, told
 from requestflow.domain.entries import Entry
+from requestflow.domain.fees import charged
 from requestflow.domain.standing import Standing
 from requestflow.domain.workflow import Basis, FactType, Limit, Outcome, Transition, Workflow
 from requestflow.errors import Refused
@@ -200,6 +201,15 @@ def another_consultation_open(question: Question) -> bool:
     return len(still) > 1
 
 
+def one_fee_standard(question: Question) -> Refused | None:
+    """Fees, 109号: one application is charged by the request or by the page, never by both."""
+    try:
+        charged(question.act, question.proposal.data, question.workflow)
+    except Refused as refused:
+        return refused
+    return None
+
+
 def reasons_given(question: Question) -> Refused | None:
     """Delayed reply, art. 35: only where reasons were asked for and found reasonable."""
     received = question.standing.made("receive_reasons")
@@ -368,6 +378,7 @@ GUARDS: Mapping[str, Guard] = {
         party_not_asked,
         consultation_open,
         silence_over,
+        one_fee_standard,
         reasons_given,
         until_later,
         in_time,

@@ -6,6 +6,7 @@ that the engine itself knows (`register`, `amend`, …) are the acts that every 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 REGISTER = "register"  # entry 1 of every history
@@ -86,11 +87,28 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Where a rule stands: a short citation (`条例33`), its long form, and its grade."""
+    """Where a rule stands: a short citation (`条例33`), its long form, and its grade.
+
+    `law` and `article` are how a letter names it: 《…条例》, 第三十三条第三款.
+    """
 
     cite: str
     words: Words
     grade: Grade
+    law: str = ""
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A law that rules cite: `formal` is its name in letters.
+
+    `paragraphs` are the articles whose number in brackets is a 款; of all others it is a 项.
+    """
+
+    words: Words
+    formal: str
+    paragraphs: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +264,48 @@ class YearRules:
 
 
 @dataclass(frozen=True, slots=True)
+class RemedyRule:
+    """What a decision says of remedies from a day on, by the day of the letter; calendar periods.
+
+    `instead` says what a class amounts to under this rule; a class that it does not name stays.
+    """
+
+    since: date
+    instead: Mapping[Remedy, Remedy]
+    review_days: int
+    suit_months: int
+    suit_after_review_days: int
+    review_basis: tuple[Basis, ...]
+    review_first_basis: tuple[Basis, ...]
+    suit_basis: tuple[Basis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A step of a tariff: up to the `up_to`-th (None: without end) each costs `yuan`.
+
+    With `every`, the tier repeats: each further `every` cost `rise` yuan more than the ones before.
+    """
+
+    yuan: int
+    up_to: int | None = None
+    every: int | None = None
+    rise: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """A marginal fee: what each further one costs, and what is counted over which span."""
+
+    name: str
+    words: Words
+    unit: Words
+    span: Words
+    tiers: tuple[Tier, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """A whole rule set, as one file declares it."""
 
@@ -263,6 +323,10 @@ class Workflow:
     outcomes: Mapping[str, Outcome]
     forms: tuple[str, ...]
     yearly: Mapping[str, YearlyDuty] = field(default_factory=dict)
+    year: YearRules = YearRules()
+    remedies: tuple[RemedyRule, ...] = ()
+    fees: Mapping[str, Tariff] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def answer(self) -> Limit | None:
@@ -274,8 +338,6 @@ class Workflow:
         known = self.limits.get(limit)
         answer = self.registration.limit
         return known is not None and answer is not None and answer in (known.name, known.within)
-
-    year: YearRules = YearRules()
 
     @property
     def stamp(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from requestflow.config import Config, Person
@@ -22,6 +23,7 @@ LONGEST_NAME = 200  # of a unit that no settings declare
 
 if TYPE_CHECKING:  # the machine and the database take their time; who does not need them does not wait
     from requestflow.domain.machine import Engine
+    from requestflow.domain.notice_kinds import NoticeCatalogue
     from requestflow.storage.database import Database, Session
 
 
@@ -109,6 +111,29 @@ class RuleBook:
                 finding = Finding("not_a_day", where, {"text": text})
                 raise FoundProblems("config_broken", [finding], file=where.partition(":")[0]) from None
         return found
+
+    @cached_property
+    def letters(self) -> "NoticeCatalogue":
+        """Every kind of letter, of the office's own catalogue where it has one.
+
+        Raises:
+            FoundProblems: what is wrong with the catalogue, or that the office's folder is missing.
+        """
+        from requestflow.definitions.notice_catalogue import load_notice_catalogue
+
+        return load_notice_catalogue(self.workflow, self.notice_folders)
+
+    @property
+    def notice_folders(self) -> tuple[Path, ...]:
+        """The folders of letters, the office's own first."""
+        from requestflow.definitions.notice_catalogue import notice_folders
+
+        own = self.config.notices if self.config else None
+        if self.config and own and not own.is_dir():
+            where = self.config.place("notices", "folder")
+            finding = Finding("notices_folder_missing", where, {"folder": str(own)})
+            raise FoundProblems("config_broken", [finding], file=self.config.path.name)
+        return notice_folders(own)
 
     @property
     def rules(self) -> Rules:
