@@ -132,7 +132,8 @@ def _of_entry(source: Source, entry: Entry | None, fact: NoticeFact) -> Value | 
     if text is None:
         return None
     if declared and declared.choices and fact.form is not Form.CODE:
-        return declared.choices[text].zh
+        found = declared.choices.get(text)
+        return found.zh if found else text
     return _lines(text) if fact.form is Form.LINES else text.strip().rstrip("。；")
 
 
