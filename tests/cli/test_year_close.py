@@ -42,16 +42,18 @@ def year(once: Run, registered: Run, moved: Run, done: Run) -> None:
 
 
 @pytest.fixture
-def closed(year: None, done: Run) -> Any:
+def closed(year: None, once: Run, done: Run) -> Any:
     """The close of 2025."""
-    return done("year", "close", "2025", "--json", today=AFTER).json
+    del year  # what is closed
+    return once("closed year", lambda: done("year", "close", "2025", "--json", today=AFTER).json)
 
 
 def history(done: Run, number: str) -> list[Any]:
     return list(done("show", number, "--json", today=LATER).json["history"])
 
 
-def test_a_year_that_is_not_over_cannot_be_closed(refused: Run, year: None) -> None:
+@pytest.mark.usefixtures("year")
+def test_a_year_that_is_not_over_cannot_be_closed(refused: Run) -> None:
     """The close comes after 31 December, not on it."""
     for day in ("2025-12-20", "2025-12-31"):
         assert refused("year", "close", "2025", today=day)["error"] == "year_not_over"
@@ -63,7 +65,7 @@ def test_a_close_freezes_the_tables(done: Run, closed: Any) -> None:
         table = done("rollup", "2025", "--form", form, "--json", today=LATER).json
         assert table["status"] == "closed"
         assert table["as_of"] == "2025-12-31"
-        assert list(table["rows"])[0] == "new"
+        assert next(iter(table["rows"])) == "new"
         assert list(table["rows"])[-2:] == ["concluded", "carried_out"]
         assert table["rows"]["new"][-1] == 4
         assert table["rows"]["carried_out"][-1] == 3
@@ -77,7 +79,8 @@ def test_open_cases_are_carried_over_once(done: Run, closed: Any) -> None:
     """Each case that is still open gets an entry dated 31 December; the state stays what it is."""
     entries = {number: history(done, number) for number in (OPEN, WAITING, DECIDED, ANSWERED)}
     carried = {
-        number: [e for e in found if e["transition"] == "carry_over"] for number, found in entries.items()
+        number: [e for e in found if e["transition"] == "carry_over"]
+        for number, found in entries.items()
     }
 
     assert closed["entries"] == 2
@@ -88,7 +91,8 @@ def test_open_cases_are_carried_over_once(done: Run, closed: Any) -> None:
     assert done("show", WAITING, "--json", today=LATER).json["state"] == "consulting"
 
 
-def test_what_one_year_carries_out_the_next_carries_in(done: Run, closed: Any) -> None:
+@pytest.mark.usefixtures("closed")
+def test_what_one_year_carries_out_the_next_carries_in(done: Run) -> None:
     """Identity 4 is judged against the closed year, and holds."""
     table = done("rollup", "2026", "--json", today=LATER).json
     fourth = [identity for identity in table["identities"] if identity["name"] == "4"]
@@ -124,8 +128,9 @@ LOCKED = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("closed")
 @pytest.mark.parametrize("what", LOCKED)
-def test_a_closed_year_refuses(refused: Run, closed: Any, what: str) -> None:
+def test_a_closed_year_refuses(refused: Run, what: str) -> None:
     """Whatever would change what a closed year counts is refused, with the way to open it."""
     words, code = LOCKED[what]
     error = refused(*words, today=LATER)
@@ -134,8 +139,9 @@ def test_a_closed_year_refuses(refused: Run, closed: Any, what: str) -> None:
     assert "year reopen 2025" in error["hint"]
 
 
+@pytest.mark.usefixtures("year")
 @pytest.mark.parametrize("what", LOCKED)
-def test_an_open_year_takes_the_same(run: Run, year: None, what: str) -> None:
+def test_an_open_year_takes_the_same(run: Run, what: str) -> None:
     """The same commands are taken while the year is open: the lock is all that is in their way."""
     words, _code = LOCKED[what]
     result = run(*words, "--json", today=LATER)
@@ -143,9 +149,8 @@ def test_an_open_year_takes_the_same(run: Run, year: None, what: str) -> None:
     assert result.status == 0, result.err
 
 
-def test_a_register_with_rows_of_a_closed_year_is_refused(
-    refused: Run, closed: Any, register_file: Run
-) -> None:
+@pytest.mark.usefixtures("closed")
+def test_a_register_with_rows_of_a_closed_year_is_refused(refused: Run, register_file: Run) -> None:
     """Every row that a closed year would count is named; nothing is imported."""
     path = register_file(
         "收到日期,申请人类型,申请人,办理结果,答复日期",
@@ -160,7 +165,8 @@ def test_a_register_with_rows_of_a_closed_year_is_refused(
     assert found == [("year_closed", "2"), ("year_closed", "3"), ("year_would_change", "4")]
 
 
-def test_what_a_closed_year_does_not_count_goes_on(done: Run, closed: Any) -> None:
+@pytest.mark.usefixtures("closed")
+def test_what_a_closed_year_does_not_count_goes_on(done: Run) -> None:
     """Steps of the new year, and corrections that move no figure, are made as always."""
     done("transition", OPEN, "accept", "--on", "2026-01-05", today=LATER)
     done("transition", DECIDED, "deliver", "--on", "2026-01-06", today=LATER)
@@ -172,7 +178,8 @@ def test_what_a_closed_year_does_not_count_goes_on(done: Run, closed: Any) -> No
     assert done("rollup", "2025", "--recount", "--json", today=LATER).json["changes"] == []
 
 
-def test_only_the_head_opens_a_closed_year(refused: Run, done: Run, closed: Any) -> None:
+@pytest.mark.usefixtures("closed")
+def test_only_the_head_opens_a_closed_year(refused: Run, done: Run) -> None:
     """Opening it again needs the head and a reason."""
     assert refused("year", "reopen", "2025", "--reason", "更正", today=LATER)["error"] == (
         "reopen_needs_role"
@@ -186,7 +193,8 @@ def test_only_the_head_opens_a_closed_year(refused: Run, done: Run, closed: Any)
     assert done("rollup", "2025", "--json", today=LATER).json["status"] == "draft"
 
 
-def test_closing_again_keeps_both_versions(done: Run, closed: Any) -> None:
+@pytest.mark.usefixtures("closed")
+def test_closing_again_keeps_both_versions(done: Run) -> None:
     """A second close says figure by figure what is other than in the first, with the cases."""
     done("year", "reopen", "2025", "--reason", "申请人类型有误", "--by", "head", today=LATER)
     done("amend", ANSWERED, "--entry", "1", "--set", "kind=enterprise", "--reason", "x", today=LATER)
@@ -210,7 +218,8 @@ def test_closing_again_keeps_both_versions(done: Run, closed: Any) -> None:
     assert done("verify", "--json", today=LATER).json["holds"]
 
 
-def test_a_case_is_not_carried_over_twice_for_one_year(done: Run, closed: Any) -> None:
+@pytest.mark.usefixtures("closed")
+def test_a_case_is_not_carried_over_twice_for_one_year(done: Run) -> None:
     """Closed, opened and closed again: one carry-over entry for the year, and one for the next."""
     done("year", "reopen", "2025", "--reason", "x", "--by", "head", today=LATER)
     done("year", "close", "2025", today=LATER)
@@ -220,7 +229,8 @@ def test_a_case_is_not_carried_over_twice_for_one_year(done: Run, closed: Any) -
     assert carried == [2026, 2027]
 
 
-def test_a_carried_case_is_corrected_once_the_year_is_open(done: Run, refused: Run, closed: Any) -> None:
+@pytest.mark.usefixtures("closed")
+def test_a_carried_case_is_corrected_once_the_year_is_open(done: Run, refused: Run) -> None:
     """A receipt that belongs to the next year: the head strikes the carry-over, then it is corrected."""
     done("year", "reopen", "2025", "--reason", "x", "--by", "head", today=LATER)
     receipt = ["amend", OPEN, "--entry", "1", "--set", "received=2026-01-05", "--reason", "x"]
@@ -237,10 +247,14 @@ def test_a_carried_case_is_corrected_once_the_year_is_open(done: Run, refused: R
     }
 
 
-def test_what_is_carried_over_is_compared_case_by_case(done: Run, closed: Any, sql: Run, run: Run) -> None:
+@pytest.mark.usefixtures("closed")
+def test_what_is_carried_over_is_compared_case_by_case(sql: Run, run: Run) -> None:
     """Equal sums are not enough: what was carried out and what is carried in differ by number."""
     sql("UPDATE applications SET received = '2026-01-02' WHERE number = ?", OPEN)
-    sql("UPDATE applications SET concluded = '2026-01-02', kind = 'enterprise' WHERE number = ?", ANSWERED)
+    sql(
+        "UPDATE applications SET concluded = '2026-01-02', kind = 'enterprise' WHERE number = ?",
+        ANSWERED,
+    )
 
     refused = run("year", "close", "2026", "--json", today="2027-01-04")
     found = {(f["error"], f["where"]) for f in refused.error["findings"]}
@@ -251,7 +265,8 @@ def test_what_is_carried_over_is_compared_case_by_case(done: Run, closed: Any, s
     assert not any(code == "identity_fails" for code, _where in found)
 
 
-def test_every_obstacle_is_listed_at_once(refused: Run, done: Run, year: None, sql: Run) -> None:
+@pytest.mark.usefixtures("year")
+def test_every_obstacle_is_listed_at_once(refused: Run, done: Run, sql: Run) -> None:
     """Identities that fail and disputes that do not fit: all of them, each with its place."""
     sql("UPDATE applications SET kind = 'alien' WHERE number = ?", ANSWERED)
     sql("UPDATE disputes SET filed = '2025-01-02' WHERE number = 'D2025-001'")
@@ -264,7 +279,7 @@ def test_every_obstacle_is_listed_at_once(refused: Run, done: Run, year: None, s
     assert (status["status"], status["ready"]) == ("open", False)
 
 
-def test_a_year_without_a_published_calendar_waits(refused: Run, done: Run) -> None:
+def test_a_year_without_a_published_calendar_waits(refused: Run) -> None:
     """What was late in a year whose days off are not published is not certain."""
     error = refused("year", "close", "2027", today="2028-01-04")
 
@@ -288,7 +303,9 @@ def test_a_late_answer_needs_its_reason_where_the_rules_ask_for_one(
           today="2025-06-11")  # fmt: skip
 
     [finding] = refused("year", "close", "2025", today=AFTER)["findings"]
-    done("amend", number, "--entry", "4", "--set", "late_reason=材料繁多", "--reason", "补写", today=AFTER)
+    done(
+        "amend", number, "--entry", "4", "--set", "late_reason=材料繁多", "--reason", "补写", today=AFTER
+    )
 
     assert (finding["error"], finding["where"]) == ("late_without_reason", number)
     done("year", "close", "2025", today=AFTER)
@@ -320,10 +337,9 @@ TAMPERED = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("closed")
 @pytest.mark.parametrize("kind", TAMPERED)
-def test_whatever_is_changed_in_a_closed_year_is_found(
-    run: Run, sql: Run, dump: Run, closed: Any, kind: str
-) -> None:
+def test_whatever_is_changed_in_a_closed_year_is_found(run: Run, sql: Run, dump: Run, kind: str) -> None:
     """`verify` holds frozen tables, their rows and the disputes against the chain, and recounts."""
     statement, code = TAMPERED[kind]
     sql(statement)
@@ -335,8 +351,9 @@ def test_whatever_is_changed_in_a_closed_year_is_found(
     assert dump() == before
 
 
+@pytest.mark.usefixtures("closed")
 @pytest.mark.parametrize("kind", TAMPERED)
-def test_no_command_falls_over_a_changed_year(run: Run, sql: Run, closed: Any, kind: str) -> None:
+def test_no_command_falls_over_a_changed_year(run: Run, sql: Run, kind: str) -> None:
     """Whatever was changed past the program, every command of the year answers or refuses."""
     sql(TAMPERED[kind][0])
     for words in (
@@ -354,7 +371,8 @@ def test_no_command_falls_over_a_changed_year(run: Run, sql: Run, closed: Any, k
         assert result.status in (0, 1), (words, result.err)
 
 
-def test_an_untouched_chain_reads_as_before(run: Run, closed: Any, folder: Path) -> None:
+@pytest.mark.usefixtures("closed")
+def test_an_untouched_chain_reads_as_before(run: Run, folder: Path) -> None:
     """Acts of the office stand in the chain without an application, and `verify` reads them in order."""
     with closing(sqlite3.connect(folder / "requestflow.db")) as connection:
         acts = connection.execute(
@@ -365,14 +383,15 @@ def test_an_untouched_chain_reads_as_before(run: Run, closed: Any, folder: Path)
     assert run("verify", "--json", today=LATER).json["problems"] == []
 
 
-def test_the_roles_of_a_close_stand_in_the_workflow_file(
-    folder: Path, refused: Run, done: Run, year: None
-) -> None:
+@pytest.mark.usefixtures("year")
+def test_the_roles_of_a_close_stand_in_the_workflow_file(folder: Path, refused: Run, done: Run) -> None:
     """Who may close a year is a setting of the rules."""
     from requestflow.definitions.shipped import shipped
 
     text = shipped("workflows").joinpath("disclosure.yaml").read_text("utf-8")
-    (folder / "own.yaml").write_text(text.replace("close_by: [clerk, head]", "close_by: [head]"), "utf-8")
+    (folder / "own.yaml").write_text(
+        text.replace("close_by: [clerk, head]", "close_by: [head]"), "utf-8"
+    )
     config = folder / "config.toml"
     config.write_text(config.read_text("utf-8").replace('file = "disclosure"', 'file = "own.yaml"'))
 
@@ -380,7 +399,8 @@ def test_the_roles_of_a_close_stand_in_the_workflow_file(
     done("year", "close", "2025", "--by", "head", today=AFTER)
 
 
-def test_the_screens_of_the_year(done: Run, year: None) -> None:
+@pytest.mark.usefixtures("year")
+def test_the_screens_of_the_year(done: Run) -> None:
     """Status, close and reopening on the screen say what the documents say."""
     assert "可以办结" in done("year", "status", "2025", today=AFTER).out
     assert "结转下年度 3 件" in done("year", "close", "2025", today=AFTER).out
@@ -392,7 +412,8 @@ def test_the_screens_of_the_year(done: Run, year: None) -> None:
     assert "没有数字变动" in done("year", "close", "2025", today=LATER).out
 
 
-def test_gaps_and_an_open_last_year_are_worth_a_word(done: Run, year: None) -> None:
+@pytest.mark.usefixtures("year")
+def test_gaps_and_an_open_last_year_are_worth_a_word(done: Run) -> None:
     """Numbers left out of the series keep nobody from closing, and are said."""
     done("register", "--kind", "enterprise", "--name", "甲", "--channel", "post", "--received",
          "2025-12-30", "--subject", "x", "--number", "2025-0009", today="2025-12-30")  # fmt: skip
@@ -404,7 +425,8 @@ def test_gaps_and_an_open_last_year_are_worth_a_word(done: Run, year: None) -> N
     assert [note["error"] for note in notes] == ["last_year_open"]
 
 
-def test_a_written_table_of_a_closed_year_is_checked(done: Run, closed: Any, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("closed")
+def test_a_written_table_of_a_closed_year_is_checked(done: Run, tmp_path: Path) -> None:
     """The document of a closed year is one that `check` reads, and it foots."""
     path = tmp_path / "table.json"
     done("rollup", "2025", "-o", path, today=LATER)

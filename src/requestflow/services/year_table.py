@@ -116,9 +116,7 @@ def frozen_counting(version: year_store.Version) -> Counted:
     try:
         return read(version.document)
     except (LookupError, ValueError, TypeError, AttributeError) as error:
-        raise Refused(
-            "record_unreadable", number=str(version.year), problem=repr(error)
-        ) from error
+        raise Refused("record_unreadable", number=str(version.year), problem=repr(error)) from error
 
 
 def frozen(version: year_store.Version, office: str, form: Form) -> AnnualTable | None:
