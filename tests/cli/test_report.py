@@ -250,7 +250,7 @@ def test_fees_of_the_year_stand_in_section_six(
 def test_a_template_of_figures_is_written_once(done: Run, refused: Run, folder: Path) -> None:
     """The empty file has every row and column of the year's form, can be read, and is not overwritten."""
     for year, rows in (("2025", 6), ("2020", 8)):
-        path = folder / f"{year}.toml"
+        path = folder / "figures of mine" / f"{year}.toml"
         done("report", year, "--figures-template", path)
         text = path.read_text("utf-8")
         assert text.count("[") == rows
@@ -347,6 +347,16 @@ def test_prose_for_no_part_of_the_report_is_named(
 
     assert error["error"] == "prose_broken"
     assert [f["error"] for f in error["findings"]] == [code]
+
+
+def test_signs_that_no_document_can_hold_do_no_harm(made: Run, prose: Run) -> None:
+    """Control signs in a text, copied from who knows where, break neither format."""
+    file = prose("## 五、存在的主要问题及改进情况\n甲\x07乙\x0b丙\x00丁<b>&amp;\n")
+    word, page = made("report.docx", "--prose", file)[0], made("report.html", "--prose", file)[0]
+    tree = lxml_html.fromstring(page.read_bytes())
+
+    assert any("丁<b>&amp;" in text for text in paragraphs(word))
+    assert any("丁<b>&amp;" in p.text_content() for p in tree.xpath("//p"))
 
 
 def test_prose_may_be_toml(made: Run, prose: Run) -> None:
