@@ -36,7 +36,7 @@ smoke: .venv/dev                ## the wheel alone, without the tools of develop
 	  "$$T/v/bin/requestflow" workflow check >/dev/null; \
 	  "$$T/v/bin/requestflow" demo "$$T/office" >/dev/null; echo "wheel: ok"
 
-test: .venv/dev
+test: .venv/dev .venv/tools
 	$(BIN)/pytest -q
 
 bench: .venv/dev                ## speed, as ratios against a named baseline in the same run
@@ -47,6 +47,17 @@ bench: .venv/dev                ## speed, as ratios against a named baseline in 
 
 .venv/installed: pyproject.toml | .venv/bin/pip
 	$(BIN)/pip -q --disable-pip-version-check install -e .
+	touch $@
+
+# What tests open documents with: a browser, an office program, fonts. Installed where that is a matter of course
+# (root on Debian); elsewhere the tests that need them are skipped and say what is missing.
+TOOLS := chromium chromium-driver libreoffice-writer-nogui poppler-utils fonts-noto-cjk
+.venv/tools: Makefile | .venv/bin/pip
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  missing=$$(for p in $(TOOLS); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
+	  [ -z "$$missing" ] || { apt-get -qq update \
+	    && DEBIAN_FRONTEND=noninteractive apt-get -qq -y install --no-install-recommends $$missing >/dev/null; }; \
+	fi
 	touch $@
 
 .venv/dev: pyproject.toml | .venv/bin/pip

@@ -61,6 +61,10 @@ ENGINE_TERMS = (
     ("效力层级", "grade", "how firm a rule is; `Grade`"),
     ("年度表", "annual table", "tables three and four of the annual report; `AnnualTable`"),
     ("报告格式", "form", "the layout of the table by report year, `2019` or `2021`; `Form`"),
+    ("承办科室", "undertaking unit", "who does the work inside the office; `[units]`, `assign`"),
+    ("提醒", "reminder", "what is told of one duty to one addressee at one stage; never twice"),
+    ("提醒单", "digest", "all reminders of a day for one addressee by one channel; `Digest`"),
+    ("认领", "claim", "written before a digest goes out, so that no other pass sends it too"),
     ("年度报告", "annual report", "six sections with tables two, three and four; `report`"),
     ("按期答复", "on time", "served by the due date, 235号; `timeliness`"),
     ("原期限", "original due date", "the due date without any extension; `original_due`"),
@@ -75,6 +79,9 @@ ENGINE_ACTS = (
     ("更正", "correction", "`amend`"),
     ("作废", "voided", "`void`"),
     ("期限重算", "due date worked out anew", "`recalculate`"),
+    ("交办", "assigned to a unit", "`assign`"),
+    ("科室签收", "signed for by the unit", "`sign_for`"),
+    ("科室退回", "given back by the unit", "`hand_back`"),
 )
 STATUSES = (
     ("正在计时", "the clock runs", "`running`"),

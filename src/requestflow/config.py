@@ -3,18 +3,22 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from requestflow.channel_settings import HANDLER, UNIT, Addressed, Channels, Remind, problems
 from requestflow.domain.numbering import NumberPattern
 from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
 
 PATTERN = "{year}-{number:04}"
+_UNIT = r"^[^\x00-\x1f\x7f]{1,200}$"  # what a unit may be called
+_Particular = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
 
 class _Shape(BaseModel):
@@ -25,6 +29,7 @@ class _Office(_Shape):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     timezone: str = "Asia/Shanghai"
     language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
+    level: Literal["department", "county", "city", "province"] = "department"
 
 
 class _Database(_Shape):
@@ -32,9 +37,13 @@ class _Database(_Shape):
     patience: Annotated[int, Field(ge=1, le=600)] = 20
 
 
-class _Person(_Shape):
+class _Person(Addressed):
     name: str
     role: str
+
+
+class _Unit(Addressed):
+    name: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class _Numbers(_Shape):
@@ -56,8 +65,25 @@ class _Report(_Shape):
     overview_characters: Annotated[int, Field(ge=1, le=100_000)] = 1000
 
 
+class _Organ(_Shape):
+    name: _Particular | None = None
+    code: _Particular | None = None
+    review_organ: _Particular | None = None
+    court: _Particular | None = None
+    address: _Particular | None = None
+    phone: _Particular | None = None
+    postcode: _Particular | None = None
+    payment: _Particular | None = None
+
+
+class _Notices(_Shape):
+    folder: str | None = None
+
+
 class _ConfigFile(_Shape):
     office: _Office
+    organ: _Organ = _Organ()
+    notices: _Notices = _Notices()
     database: _Database
     workflow: _Workflow = _Workflow()
     switches: dict[str, str] = {}
@@ -66,6 +92,9 @@ class _ConfigFile(_Shape):
     report: _Report = _Report()
     people: Annotated[dict[str, _Person], Field(min_length=1)]
     default_person: str = "clerk"
+    units: dict[Annotated[str, Field(pattern=_UNIT)], _Unit] = {}
+    remind: Remind = Remind()
+    channels: Channels = Channels()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +104,31 @@ class Person:
     key: str
     name: str
     role: str
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An undertaking unit (承办科室) of [units]: who does the work inside the office."""
+
+    key: str
+    name: str
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """An office's settings; paths are already relative to the file."""
+    """An office's settings; paths are already relative to the file.
+
+    `organ` holds the particulars that letters name; `notices` is the folder of its own letters.
+    """
 
     path: Path
     text: str
     office: str
     zone: ZoneInfo
     language: str
+    level: str
     database_url: str
     patience: int
     workflow: str
@@ -98,13 +141,18 @@ class Config:
     default_person: str
     other_share: int  # per cent of 其他处理 from which the report warns, 60号
     overview_characters: int  # the most that section one should have, 30号
+    units: Mapping[str, Unit]
+    remind: Remind
+    channels: Channels
+    organ: Mapping[str, str]
+    notices: Path | None
 
     @property
     def folder(self) -> Path:
         """Where the config stands: what relative paths in it are relative to."""
         return self.path.parent
 
-    def place(self, *names: str) -> str:
+    def place(self, *names: str | int) -> str:
         """`config.toml:line` of a setting."""
         return place_in(self.text, self.path.name, names)
 
@@ -113,14 +161,22 @@ _CODES = {"missing": "key_missing", "extra_forbidden": "key_unknown"}
 _TABLE = re.compile(r"\s*\[")
 
 
+def _head(lines: list[str], names: list[str]) -> int | None:
+    """The line on which a table begins; `rules`, `2` is the third `[[…rules]]`."""
+    turn = 0
+    if names[-1].isdigit():
+        turn, names = int(names[-1]), names[:-1]
+    head = re.compile(rf"\s*\[\[?\s*{re.escape('.'.join(names))}\s*\]")
+    return next(islice((i for i, line in enumerate(lines) if head.match(line)), turn, None), None)
+
+
 def place_in(text: str, file: str, path: Sequence[str | int]) -> str:
     """`file:line` of a key in a TOML text: in its table, or the table's head where it is missing."""
     lines = text.splitlines()
     names = [str(part) for part in path]
     start, end = 0, len(lines)
     for depth in range(len(names), 0, -1):
-        head = re.compile(rf"\s*\[\s*{re.escape('.'.join(names[:depth]))}\s*\]")
-        found = next((i for i, line in enumerate(lines) if head.match(line)), None)
+        found = _head(lines, names[:depth])
         if found is not None:
             start, names = found, names[depth:]
             break
@@ -138,7 +194,7 @@ def _findings(error: ValidationError, path: Path, text: str) -> list[Finding]:
             place_in(text, path.name, fault["loc"]),
             {
                 "key": ".".join(str(part) for part in fault["loc"]),
-                "value": str(fault.get("input"))[:80],
+                "value": "…" if fault["loc"][0] == "channels" else str(fault.get("input"))[:80],
                 "expected": fault["msg"],
             },
         )
@@ -176,13 +232,28 @@ def _meaning(file: _ConfigFile, path: Path, text: str) -> Iterator[Finding]:
     if file.default_person not in file.people:
         where = place_in(text, path.name, ("default_person",))
         yield Finding("unknown_person", where, {"name": file.default_person, "near": list(file.people)})
+    yield from _reminding(file, path, text)
     try:
         NumberPattern(file.numbers.application)
     except WrongUsage as error:
         yield Finding(error.code, place_in(text, path.name, ("numbers", "application")), error.facts)
 
 
-def _database_url(url: str, folder: Path) -> str:
+def _reminding(file: _ConfigFile, path: Path, text: str) -> Iterator[Finding]:
+    """What is wrong with rules, channels and addresses, each at its line."""
+    groups: dict[str, dict[str, Addressed]] = {UNIT: dict(file.units)}
+    role = file.people[file.default_person].role if file.default_person in file.people else ""
+    groups[HANDLER] = {key: one for key, one in file.people.items() if one.role == role}
+    for key, unit in file.units.items():
+        groups[key] = {key: unit}
+    for key, person in file.people.items():
+        groups.setdefault(person.role, {})[key] = person
+        groups.setdefault(key, {})[key] = person
+    for code, place, facts in problems(file.remind, file.channels, groups):
+        yield Finding(code, place_in(text, path.name, place), facts)
+
+
+def database_url(url: str, folder: Path) -> str:
     """A file's address relative to the config's folder; any other address as it is."""
     prefix = "sqlite:///"
     if not url.startswith(prefix):
@@ -214,7 +285,8 @@ def load_config(path: Path) -> Config:
         office=file.office.name,
         zone=ZoneInfo(file.office.timezone),
         language=file.office.language,
-        database_url=_database_url(file.database.url, absolute.parent),
+        level=file.office.level,
+        database_url=database_url(file.database.url, absolute.parent),
         patience=file.database.patience,
         workflow=file.workflow.file,
         switches=file.switches,
@@ -222,8 +294,13 @@ def load_config(path: Path) -> Config:
         region=file.calendar.region,
         days_off=file.calendar.days_off,
         working_days=tuple(file.calendar.working_days),
-        people={key: Person(key, p.name, p.role) for key, p in file.people.items()},
+        people={key: Person(key, p.name, p.role, p.addresses()) for key, p in file.people.items()},
         default_person=file.default_person,
         other_share=file.report.other_share,
         overview_characters=file.report.overview_characters,
+        units={key: Unit(key, unit.name, unit.addresses()) for key, unit in file.units.items()},
+        remind=file.remind,
+        channels=file.channels,
+        organ={"name": file.office.name, **file.organ.model_dump(exclude_none=True)},
+        notices=absolute.parent / file.notices.folder if file.notices.folder else None,
     )

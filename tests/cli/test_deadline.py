@@ -196,3 +196,51 @@ def test_a_step_whose_day_was_recorded_later_counts_by_its_legal_day(
     found = run("deadline", number, "--json").json
     assert found["due"] == "2026-12-08"
     assert [step["on"] for step in found["steps"]] == ["2026-11-02", "2026-11-05", "2026-11-10"]
+
+
+def test_each_step_is_said_in_words(run: Run, registered: Run, moved: Run) -> None:
+    """Beside the table: what happened, what is counted, which holidays are not, by what right, how firm."""
+    number = registered(received="2026-09-18")
+    moved(number, "accept@2026-09-18", "consult_third_party@2026-09-22",
+          "conclude_third_party@2026-10-13 --set opinion=agrees", "extend@2026-10-20 --days 5 --by head",
+          "charge_fee@2026-10-21", "receive_payment@2026-10-27")  # fmt: skip
+
+    out = run("deadline", number, today="2026-12-04").out
+
+    for said in (
+        "1. 2026-09-18 收到申请，当日不计，从 2026-09-20 起算 20 个工作日，到 2026-10-22 届满。",
+        "2026-09-25—2026-09-27 中秋节、2026-10-01—2026-10-07 国庆节、周末 4 天",
+        "调休上班照计：2026-09-20、2026-10-10。",
+        "《政府信息公开条例》第33条（法律法规和国家文件的规定）",
+        "至此共有 10 个工作日不计入，期限顺延到 2026-11-05。",
+        "这是本程序的理解，单位可以改设",
+        "延期答复 5 个工作日，期限由 2026-11-05 延到 2026-11-12。",
+        "从 2026-10-28 起重新计算 20 个工作日，到 2026-11-24 届满",
+        "通行做法，条文没有写明",
+    ):
+        assert said in out, said
+
+
+def test_a_provisional_date_is_said_to_be_one(run: Run, registered: Run) -> None:
+    """A date of a year without a notice is marked in the table and in words, in both languages."""
+    number = registered(received="2026-11-24")
+    assumed = ("--assume", "accept@2026-11-24", "--assume", "extend@2026-11-24:days=20")
+
+    out = run("deadline", number, *assumed).out
+    english = run("--lang", "en", "deadline", number, *assumed).out
+
+    assert "2027-01-20（暂定）" in out
+    assert "2027 年的放假安排尚未公布，2027-01-20 只是暂定" in out
+    assert "2027-01-20 (provisional)" in english
+    assert "may still move" in english
+
+
+def test_other_obligations_are_shown_with_whose_they_are(run: Run, registered: Run, moved: Run) -> None:
+    """The periods of others stand beside the answer's."""
+    number = registered(received="2026-11-02")
+    moved(number, "accept@2026-11-02", "request_correction@2026-11-04")
+
+    found = run("deadline", number, "--json").json["obligations"]
+
+    assert {one["kind"]: one["owed_by"] for one in found}["correction"] == "applicant"
+    assert "申请人补正" in run("deadline", number).out

@@ -32,7 +32,7 @@ REFUSED = [
     ("year_in_future", ["rollup", "2027"]),
     ("as_of_in_future", ["rollup", "2026", "--as-of", "2026-12-31"]),
     ("no_calendar", ["calendar", "show", "2090"]),
-    ("no_calendar", ["calendar", "after", "2027-12-31", "--days", "20"]),
+    ("no_calendar", ["calendar", "after", "2037-12-31", "--days", "20"]),
     ("file_missing", ["import", "nowhere.csv"]),
     ("file_missing", ["check", "nowhere.json"]),
     ("file_missing", ["workflow", "check", "nowhere.yaml"]),

@@ -18,6 +18,7 @@ STEP_KEYS = {"on", "event", "effect", "basis", "grade", "due"}
 DEADLINE_KEYS = {"number", "due", "provisional", "status", "remaining", "steps", "obligations"}
 TABLE_KEYS = [
     "office", "year", "form", "as_of", "status", "columns", "rows", "table4", "identities",
+    "from", "to", "known_on",
 ]  # fmt: skip
 COLUMNS = [
     "natural_person", "enterprise", "research_institution", "public_welfare", "legal_service",

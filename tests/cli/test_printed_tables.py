@@ -215,7 +215,7 @@ def test_a_table_says_whose_it_is_and_how_it_stands(written: Run) -> None:
 
 
 @pytest.fixture
-def broken(year: None, sql: Run) -> None:  # noqa: ARG001  the cases have to be there first
+def broken(year: None, sql: Run) -> None:
     """A case whose kind of applicant no form knows, written past the program."""
     sql("UPDATE applications SET kind = 'martian' WHERE number = '2025-0003'")
 

@@ -92,6 +92,14 @@ def test_an_answer_on_its_way_over_the_new_year_is_not_lost(
     assert done("timeliness", "2027", "--json", today="2027-01-04").json["total"]["late"] == 0
 
 
+def test_cases_are_grouped_by_the_unit_that_has_them(done: Run) -> None:
+    """By unit: the one that a case was given to last; what was given to none is named so."""
+    done("assign", "2026-0005", "--unit", "法规科")
+    groups = done("timeliness", "2026", "--by", "unit", "--json").json["groups"]
+
+    assert [(g["group"], g["cases"]) for g in groups] == [("", 5), ("法规科", 1)]
+
+
 def test_cases_of_no_unit_are_a_group_of_their_own(done: Run) -> None:
     """By unit, what was given to none is named so."""
     assert done("timeliness", "2026", "--by", "unit", "--json").json["groups"][0]["group"] == ""

@@ -229,12 +229,27 @@ def test_the_year_2027_is_provisional(run: Run) -> None:
     assert "暂定" in run("calendar", "show", "2027").out
 
 
-def test_years_beyond_the_files_are_refused(run: Run) -> None:
-    """A year that no file holds is refused, not worked out from Monday to Friday."""
+def test_dates_go_on_past_the_files_and_stay_provisional(run: Run) -> None:
+    """Past the last year file the days that the statute fixes are off, and every date is provisional."""
+    found = run("calendar", "after", "2027-12-20", "2028-04-28", "--days", "10", "--json").json
+
+    # 1 January 2028 is a Saturday; of May, the statute takes Monday the 1st and Tuesday the 2nd
+    assert [one["result"] for one in found] == ["2028-01-03", "2028-05-16"]
+    assert all(one["provisional"] for one in found)
+    assert run("calendar", "show", "2028", "--json").json["unknown"] == [
+        "春节",
+        "清明节",
+        "端午节",
+        "中秋节",
+    ]
+
+
+def test_years_beyond_all_calendars_are_refused(run: Run) -> None:
+    """A year that not even the statute's days are laid out for is refused."""
     for words in (
-        ["show", "2028"],
-        ["after", "2028-01-03", "--days", "1"],
-        ["after", "2027-12-20", "--days", "20"],
+        ["show", "2038"],
+        ["after", "2038-01-03", "--days", "1"],
+        ["after", "2037-12-20", "--days", "20"],
     ):
         result = run("calendar", *words, "--json")
         assert (result.status, result.error["error"]) == (1, "no_calendar")

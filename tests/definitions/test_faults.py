@@ -27,7 +27,7 @@ FAULTS = {
                          "from: [recieved]"),
     "an unknown target": ("    to: decided\n", "    to: decide\n", "undeclared_state", "to: decide"),
     "an unknown role": ("    by: [head]\n", "    by: [chief]\n", "undeclared_role", "by: [chief]"),
-    "an unknown guard": ("guards: [outcome_supported]", "guards: [outcome_suported]", "undeclared_guard",
+    "an unknown guard": ("guards: [outcome_supported, ", "guards: [outcome_suported, ", "undeclared_guard",
                          "outcome_suported"),
     "an unknown limit": ("    limit: extension\n", "    limit: extention\n", "undeclared_limit",
                          "limit: extention"),
@@ -41,6 +41,15 @@ FAULTS = {
     "a row without an outcome": ("    row: withheld.state_secret\n", "    row: disclosed\n",
                                  "row_without_outcome", "outcomes:"),
     "a limit nobody starts": ("    starts: [payment]\n", "", "limit_not_started", "  payment:"),
+    "a limit of no length": ("    months: 6\n", "", "limit_length", "  suit:"),
+    "a limit of two lengths": ("    months: 6\n", "    months: 6\n    calendar_days: 180\n", "limit_length",
+                               "  suit:"),
+    "a limit within a limit that is not the answer": (
+        "    within: answer\n    ahead", "    within: payment\n    ahead", "limit_within", "within: payment"),
+    "a clock that counts in months": (
+        "    working_days: 20\n    met_by", "    months: 1\n    met_by", "limit_in_working_days", "  answer:"),
+    "a late answer that nothing explains": (
+        "    met_by_facts: [late_reason, late_unit]\n", "", "limit_needs_facts", "  late_reason:"),
     "a pause nobody resumes": ("    effect: resume\n    concludes: consult_organ",
                                "    effect: none\n    concludes: consult_organ", "pause_never_resumed",
                                "  consult_organ:"),

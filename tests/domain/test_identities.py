@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from requestflow.domain.disputes import blocks
 from requestflow.domain.forms import Form
 from requestflow.domain.identities import Identity, broken, check
-from requestflow.domain.tables import AnnualTable, Figure, empty_blocks
+from requestflow.domain.tables import AnnualTable, Figure, Period
 
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
 # columns: natural person, enterprise, research, welfare, legal service, other, total
 RIGHT: Mapping[str, tuple[Figure, ...]] = {
     "new": (5, 2, 0, 0, 1, 0, 8),
@@ -25,7 +28,7 @@ def table(forms: Mapping[str, Form]) -> AnnualTable:
     """A table of 2026 that keeps every identity."""
     form = forms["2021"]
     rows = {code: RIGHT.get(code, (0,) * 7) for code in form.codes()}
-    return AnnualTable("某局", 2026, form, rows, empty_blocks(form))
+    return AnnualTable("某局", 2026, form, rows, blocks((), YEAR, form))
 
 
 def changed(table: AnnualTable, row: str, **figures: Figure) -> AnnualTable:
@@ -107,9 +110,9 @@ def test_fourth_holds_between_tables_of_two_forms(table: AnnualTable, forms: Map
 @pytest.mark.parametrize("block", ["review", "suit_direct", "suit_after_review"])
 def test_fifth_a_blocks_total_is_the_sum_of_its_results(table: AnnualTable, block: str) -> None:
     """Identity 5, 总计 = 维持 + 纠正 + 其他 + 尚未审结, in each block of table four."""
-    right = {**empty_blocks(table.form), block: (2, 1, 0, 3, 6)}
+    right = {**blocks((), YEAR, table.form), block: (2, 1, 0, 3, 6)}
     assert faults(replace(table, table4=right)) == set()
-    wrong = {**empty_blocks(table.form), block: (2, 1, 0, 3, 5)}
+    wrong = {**blocks((), YEAR, table.form), block: (2, 1, 0, 3, 5)}
     assert faults(replace(table, table4=wrong)) == {("5", block, None, 5, 6)}
 
 

@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from requestflow.domain.disputes import blocks
 from requestflow.domain.forms import TOTAL, Form, RowKind
 from requestflow.domain.identities import broken, check
 from requestflow.domain.machine import Engine
@@ -16,7 +17,6 @@ from requestflow.domain.tables import (
     Counts,
     Period,
     count,
-    empty_blocks,
     is_carried_in,
     is_carried_out,
     is_concluded,
@@ -40,7 +40,7 @@ def case(received: date, concluded: date | None = None, kind: str = "natural_per
 def table_of(cases: list[CountedCase], form: Form, engine: Engine) -> AnnualTable:
     """The table that these cases make."""
     rows = tabulate(count(cases, YEAR), form, engine.workflow)
-    return AnnualTable("某局", 2026, form, rows, empty_blocks(form))
+    return AnnualTable("某局", 2026, form, rows, blocks((), YEAR, form))
 
 
 @pytest.mark.parametrize(
@@ -186,6 +186,6 @@ def test_identities_are_counted_on_both_sides(forms: Mapping[str, Form], engine:
 
 def test_table_four_of_an_office_without_disputes(forms: Mapping[str, Form]) -> None:
     """Without any review or suit table four is three blocks of five zeros."""
-    assert empty_blocks(forms["2021"]) == dict.fromkeys(
+    assert blocks((), YEAR, forms["2021"]) == dict.fromkeys(
         ("review", "suit_direct", "suit_after_review"), (0, 0, 0, 0, 0)
     )

@@ -9,7 +9,9 @@ import pytest
 from requestflow.domain.rollup import report_period
 from requestflow.domain.rollup import rollup as counted_one_by_one
 from requestflow.domain.summary import due_now, summarize
+from requestflow.domain.workflow import OwedBy
 from requestflow.services import casework, listing
+from requestflow.services.agenda import agenda
 from requestflow.services.office import Office
 from requestflow.services.verification import verify
 from requestflow.services.year_table import cell, rollup
@@ -93,12 +95,16 @@ def test_a_row_knows_its_due_date_on_every_later_day(busy: Office, cases: list[A
 
 
 def test_what_is_due_is_what_is_owed(busy: Office, cases: list[Any]) -> None:
-    """`due` lists exactly the cases whose answer has not been served, and that are not void."""
-    listed = {line.row.summary.number for line in listing.due(busy, None)}
+    """`due` lists exactly the cases in which the office owes something for sure, void ones apart."""
+    listed = {item.line.row.summary.number for item in agenda(busy) if item.line}
     owed = {
         case.application.number
         for case in cases
-        if not case.standing.void and not case.deadline(busy.today(), busy.rules).obligations[0].met
+        for one in case.deadline(busy.today(), busy.rules).obligations
+        if not case.standing.void
+        and not one.met
+        and not one.limit.if_needed
+        and one.limit.owed_by is OwedBy.OFFICE
     }
 
     assert listed == owed
@@ -109,9 +115,10 @@ def test_what_is_due_is_what_is_owed(busy: Office, cases: list[Any]) -> None:
 def test_due_within_leaves_out_nothing_that_falls_due(busy: Office, within: int) -> None:
     """`due --within N` is the beginning of `due`: what is due by the N-th working day."""
     last = busy.calendar.after(busy.today(), within)
-    everything = listing.due(busy, None)
+    everything = agenda(busy)
 
-    assert listing.due(busy, within) == [line for line in everything if line.now.due <= last]
+    assert agenda(busy, within=within) == [item for item in everything if item.due <= last]
+    assert [item.due for item in everything] == sorted(item.due for item in everything)
 
 
 def test_work_reports_its_progress(busy: Office) -> None:

@@ -38,6 +38,7 @@ from requestflow.domain.evaluation import (
 from requestflow.domain.facts import read_facts
 from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.machine import Engine
+from requestflow.domain.remedies import remedy_notice
 from requestflow.domain.workflow import REGISTER, Outcome, Workflow
 from requestflow.errors import Finding, Refused, WrongUsage
 from requestflow.services.intake import receipt_gap
@@ -70,11 +71,18 @@ WALKS = _walks()
 
 
 def _names(found: Iterable[Obligation], test: Callable[[Obligation], bool]) -> list[str]:
-    return [owed.limit.name for owed in found if test(owed)]
+    """Names of limits; the notices that are due with the answer are looked at by `notices`."""
+    return [owed.limit.name for owed in found if test(owed) and not owed.limit.within]
 
 
 def _outcome(case: Case, workflow: Workflow) -> Outcome:
     return workflow.outcomes[str(case.standing.outcome)]
+
+
+def _told(case: Case, on: date, workflow: Workflow) -> str:
+    """The class of the remedy paragraph in a letter of that day."""
+    found = remedy_notice(_outcome(case, workflow).remedy, on, workflow)
+    return found.remedy.value if found else "none"
 
 
 # What a step may say of the case, and how it is seen: (case, deadline, engine) -> value.
@@ -90,7 +98,15 @@ SEEN: Mapping[str, Callable[[Case, Deadline, Engine], Any]] = {
     "events": lambda _case, found, _engine: [step.event for step in found.steps],
     "dues": lambda _case, found, _engine: [step.due for step in found.steps],
     "cites": lambda _case, found, _engine: [step.basis.cite for step in found.steps],
-    "limits": lambda _case, found, _engine: {o.limit.name: o.due for o in found.obligations},
+    "limits": lambda _case, found, _engine: {
+        o.limit.name: o.due for o in found.obligations if not o.limit.within
+    },
+    "notices": lambda _case, found, _engine: {
+        o.limit.name: o.due for o in found.obligations if o.limit.within and not o.met
+    },
+    "owed_by": lambda _case, found, _engine: {
+        o.limit.name: o.limit.owed_by.value for o in found.obligations if not o.met
+    },
     "met": lambda _case, found, _engine: _names(found.obligations, lambda o: bool(o.met_on)),
     "ended": lambda _case, found, _engine: _names(found.obligations, lambda o: bool(o.ended_on)),
     "owed": lambda _case, found, _engine: _names(found.obligations, lambda o: not o.met),
@@ -102,6 +118,8 @@ SEEN: Mapping[str, Callable[[Case, Deadline, Engine], Any]] = {
     "concluded": lambda case, _found, _engine: case.standing.counted and case.standing.counted.on,
     "rows": lambda case, _found, engine: dict(_outcome(case, engine.workflow).rows),
     "remedy": lambda case, _found, engine: _outcome(case, engine.workflow).remedy.value,
+    "told": lambda case, found, engine: _told(case, found.as_of, engine.workflow),
+    "amount": lambda case, _found, _engine: case.standing.entries[-1].data.get("amount"),
     "basis": lambda case, _found, engine: [b.cite for b in _outcome(case, engine.workflow).basis],
     "receipt": lambda case, _found, engine: (
         engine.workflow.channels[case.application.channel].basis.cite
@@ -273,7 +291,7 @@ def test_every_part_of_the_rules_is_walked() -> None:
     assert {walk.get("channel", "in_person") for walk in WALKS} == set(workflow.channels)
     concluded = {step["outcome"] for step in steps if "outcome" in step} - {"none"}
     assert concluded == set(workflow.outcomes)
-    spoken = {name for step in steps for name in step.get("limits", {})}
+    spoken = {name for step in steps for key in ("limits", "notices") for name in step.get(key, {})}
     assert spoken == set(workflow.limits) - {"extension"}  # a length, owed by nobody
     options = {
         (name, option)

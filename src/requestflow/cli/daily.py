@@ -17,7 +17,6 @@ from requestflow.cli.syntax import (
     command,
     fail,
 )
-from requestflow.domain.facts import parse_day
 from requestflow.domain.summary import due_now
 from requestflow.errors import NotFound, Refused
 
@@ -95,6 +94,7 @@ def _print_lines(desk: Desk, lines: Any, *, personal: bool) -> None:
     click.option("--search", metavar="TEXT"),
     click.option("--overdue", is_flag=True),
     click.option("--late", is_flag=True),
+    click.option("--unit", metavar="U"),
     _limit,
     _personal,
 )
@@ -251,6 +251,37 @@ def void(desk: Desk, number: str, *, reason: str, by: str | None) -> None:
     _show(desk, act(desk.office, number, reason, by))
 
 
+@command(
+    _number,
+    click.option("--unit", metavar="U"),
+    click.option("--due", type=DAY),
+    click.option("--accept", is_flag=True),
+    click.option("--return", "back", is_flag=True),
+    _reason,
+    _by,
+)
+def assign(
+    desk: Desk, number: str, *, unit: str | None, due: date | None, accept: bool, back: bool,
+    **given: Any,
+) -> None:  # fmt: skip
+    """Hands a case to an undertaking unit, which signs for it or gives it back."""
+    from requestflow.services import assignment, lookup
+
+    if sum((unit is not None, accept, back)) != 1 or (due is not None and unit is None):
+        fail("one_of_assign")
+    if unit is not None:
+        done = assignment.assign(desk.office, number, unit, due=due, **given)
+    elif accept:
+        done = assignment.accept(desk.office, number, **given)
+    else:
+        done = assignment.hand_back(desk.office, number, **given)
+    desk.warn(done.warnings)
+    if desk.as_json:
+        _show(desk, done.case)
+    else:
+        screens.unit_line(desk, lookup.view(desk.office, done.case).summary)
+
+
 @command(_number, _personal)
 def similar(desk: Desk, number: str, *, personal: bool) -> None:
     """Earlier requests like this one."""
@@ -287,52 +318,3 @@ def amend(desk: Desk, number: str, *, entry: int, pairs: Any, strike: bool, **op
 
     wish = Wish(entry, as_mapping(pairs), struck=strike, **options)
     _show(desk, act(desk.office, number, wish))
-
-
-def _assumption(text: str) -> Any:
-    """`extend@2026-12-01`, with facts after a colon: `extend@2026-12-01:days=10,by=…`."""
-    from requestflow.services.processing import Step
-
-    head, _, facts = text.partition(":")
-    name, _, on = head.partition("@")
-    pairs = [item.partition("=") for item in facts.split(",") if item]
-    if not name or any(not equals for _key, equals, _value in pairs):
-        fail("bad_assumption", text=text)
-    return Step(name, {key: value for key, _, value in pairs}, on=parse_day(on) if on else None)
-
-
-@command(_number, click.option("--assume", multiple=True, metavar="NAME@DATE[:KEY=VALUE,…]"))
-def deadline(desk: Desk, number: str, *, assume: tuple[str, ...]) -> None:
-    """Why it is due on that day."""
-    from requestflow.services import casework
-
-    office = desk.office
-    case = casework.read(office, number)
-    steps = [_assumption(text) for text in assume]
-    as_of = office.today()
-    if steps:
-        from requestflow.services.processing import assumed
-
-        moved = assumed(office, case, steps)
-        desk.warn(moved.warnings)
-        case = moved.case
-        as_of = max([as_of, *(step.on for step in steps if step.on)])
-    found = case.deadline(as_of, office.rules)
-    skipped = screens.not_counted(case, found, office.calendar)
-    if desk.as_json:
-        document = documents.deadline(case.application.number, found, skipped)
-        desk.print_json({**document, "assumed": list(assume)} if assume else document)
-    else:
-        screens.deadline(desk, case, found, skipped, assume)
-
-
-@command(click.option("--within", type=Whole(0, 1000), metavar="N"), _personal)
-def due(desk: Desk, *, within: int | None, personal: bool) -> None:
-    """What falls due, most urgent first."""
-    from requestflow.services import listing
-
-    lines = listing.due(desk.office, within)
-    if desk.as_json:
-        _print_lines(desk, lines, personal=personal)
-    else:
-        screens.due(desk, lines, personal=personal)

@@ -13,9 +13,15 @@ if TYPE_CHECKING:
     from requestflow.domain.deadline import Deadline, Obligation, Step
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
+    from requestflow.domain.fees import Fee
+    from requestflow.domain.notice_kinds import NoticeKind
     from requestflow.domain.summary import DueNow, Summary
+    from requestflow.services.agenda import Item
+    from requestflow.services.duties import Duty
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
+    from requestflow.services.reminding import Outcome, Planned
+    from requestflow.storage.outbox import Dispatch
 
 
 def person(kind: str, facts: Mapping[str, str], *, personal: bool) -> dict[str, str]:
@@ -41,6 +47,9 @@ def _row(
         "late": summary.late,
         "status": now.status.value,
         "remaining": now.remaining,
+        "unit": summary.unit,
+        "unit_due": summary.unit_due.isoformat() if summary.unit_due else None,
+        "unit_signed": summary.unit_signed.isoformat() if summary.unit_signed else None,
         "channel": summary.channel,
         "subject": summary.subject,
         "applicant": person(summary.kind, applicant, personal=personal),
@@ -50,6 +59,31 @@ def _row(
 def line(found: Line, *, personal: bool) -> dict[str, Any]:
     """An application of a list."""
     return _row(found.row.summary, found.now, found.row.applicant, personal=personal)
+
+
+def duty(found: Duty) -> dict[str, Any]:
+    """Something that is owed, as of today."""
+    return {
+        "kind": found.kind,
+        "entry": found.entry,
+        "due": found.due.isoformat(),
+        "provisional": found.provisional,
+        "remaining": found.remaining,
+        "owed_by": found.owed_by,
+        "if_needed": found.if_needed,
+        "basis": found.basis.cite,
+        "grade": found.basis.grade.value,
+    }
+
+
+def item(found: Item, steps: Mapping[str, list[str]], *, personal: bool) -> dict[str, Any]:
+    """A case in which something is owed, or a duty of the office itself, whose number is null."""
+    owed = {"obligations": [duty(one) for one in found.duties]}
+    if found.line is None:
+        own = found.duties[0]
+        return {"number": None, **duty(own), "subject": own.subject, **owed}
+    summary = found.line.row.summary
+    return {**line(found.line, personal=personal), "next": steps[summary.number], **owed}
 
 
 def entry(found: Entry, *, personal: bool) -> dict[str, Any]:
@@ -102,11 +136,13 @@ def obligation(found: Obligation) -> dict[str, Any]:
     """A limit at work in a case."""
     return {
         "kind": found.limit.name,
+        "entry": found.entry,
         "due": found.due.isoformat(),
         "provisional": found.provisional,
         "met": found.met,
         "met_on": found.met_on.isoformat() if found.met_on else None,
         "late": found.late,
+        "owed_by": found.limit.owed_by.value,
         "if_needed": found.limit.if_needed,
         "basis": found.limit.basis.cite,
         "grade": found.limit.basis.grade.value,
@@ -144,4 +180,94 @@ def deadline(number: str, found: Deadline, not_counted: list[dict[str, str]]) ->
         "steps": [step(s) for s in found.steps],
         "obligations": [obligation(o) for o in found.obligations],
         "not_counted": not_counted,
+    }
+
+
+def reminder(found: Planned) -> dict[str, Any]:
+    """What would be told: `remind --dry-run --json`."""
+    duty, told = found.duty, found.reminder.telling
+    return {
+        "recipient": told.recipient,
+        "name": found.name,
+        "channel": told.channel,
+        "address": found.address,
+        "number": duty.number,
+        "kind": duty.kind,
+        "entry": duty.entry,
+        "due": duty.due.isoformat(),
+        "provisional": duty.provisional,
+        "remaining": duty.remaining,
+        "owed_by": duty.owed_by,
+        "unit": duty.unit,
+        "subject": duty.subject,
+        "stage": found.reminder.stage,
+        "rule": int(found.reminder.rule),
+        "basis": duty.basis.cite,
+        "grade": duty.basis.grade.value,
+    }
+
+
+def dispatch(found: Dispatch) -> dict[str, Any]:
+    """A digest on its way, or where it ended: `remind --log --json`."""
+    return {
+        "recipient": found.recipient,
+        "channel": found.channel,
+        "day": found.day.isoformat(),
+        "status": found.status.value,
+        "reminders": found.reminders,
+        "attempts": found.attempts,
+        "doubled": found.doubled,
+        "sent_at": found.sent_at.isoformat() if found.sent_at else None,
+        "next_at": found.due_at.isoformat() if found.status == "waiting" else None,
+        "problem": found.problem,
+        "message_id": found.token,
+    }
+
+
+def outcome(done: Outcome) -> dict[str, Any]:
+    """What a pass did: `remind --json`."""
+    return {
+        "closed_until": done.closed_until.isoformat() if done.closed_until else None,
+        "claimed": done.claimed,
+        "sent": [dispatch(one) for one in done.sent],
+        "waiting": [dispatch(one) for one in done.waiting],
+        "given_up": [dispatch(one) for one in done.given_up],
+        "done_meanwhile": done.dropped,
+        "next_at": done.next_at.isoformat() if done.next_at else None,
+    }
+
+
+def fee_document(found: Fee) -> dict[str, Any]:
+    """`fee --json`: the amount in yuan, and each tier's part of it."""
+    from requestflow.domain.amounts import in_words
+
+    return {
+        "standard": found.tariff.name,
+        "count": found.count,
+        "amount": found.yuan,
+        "amount_in_words": in_words(found.yuan * 100),
+        "steps": [
+            {"first": s.first, "last": s.last, "count": s.count, "rate": s.rate, "amount": s.yuan}
+            for s in found.steps
+        ],
+        "basis": found.tariff.basis.cite,
+        "grade": found.tariff.basis.grade.value,
+    }
+
+
+def letter_kind(kind: NoticeKind, *, own: bool) -> dict[str, Any]:
+    """A kind of letter, as `notices check --json` lists it."""
+    return {
+        "notice": kind.code,
+        "zh": kind.words.zh,
+        "en": kind.words.en,
+        "template": kind.template,
+        "own": own,
+        "addressee": kind.addressee.value,
+        "series": kind.series,
+        "after": list(kind.after),
+        "outcomes": list(kind.outcomes),
+        "on_request": kind.on_request,
+        "needs": list(kind.needs),
+        "takes": list(kind.takes),
     }

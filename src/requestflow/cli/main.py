@@ -19,10 +19,16 @@ INTERRUPTED = 130
 
 # Where each command stands; the module is imported when the command is called.
 _COMMANDS = {
-    "daily": ("register", "list", "show", "next", "transition", "void", "similar", "amend",
-              "deadline", "due"),
+    "daily": ("register", "list", "show", "next", "transition", "assign", "void", "similar",
+              "amend"),
+    "days": ("deadline", "due"),
+    "reminder_commands": ("remind",),
+    "letter_commands": ("fee", "notices"),
     "year": ("rollup", "check"),
     "reporting": ("report", "timeliness"),
+    "closing_commands": ("year",),
+    "dispute_commands": ("dispute",),
+    "office_commands": ("office",),
     "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
 }  # fmt: skip
 

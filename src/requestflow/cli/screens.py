@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from requestflow.domain.applications import masked
@@ -15,7 +14,7 @@ if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it
     from requestflow.cli.desk import Desk
     from requestflow.domain.calendar import Calendar
     from requestflow.domain.case import Case
-    from requestflow.domain.deadline import Deadline, Obligation, Step
+    from requestflow.domain.deadline import Obligation
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
     from requestflow.domain.identities import Identity
@@ -25,12 +24,14 @@ if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it
     from requestflow.services.checking import Checked
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
+    from requestflow.services.reminding import Planned
+    from requestflow.storage.outbox import Dispatch
 
 _WIDE = 120  # columns of a terminal
-_WEEKEND = ("saturday", "sunday")
 
 
-def _state(desk: Desk, summary: Summary) -> str:
+def state_words(desk: Desk, summary: Summary) -> str:
+    """Where a case stands, in words."""
     if summary.void:
         return desk.words.text("void")
     state = desk.office.workflow.states.get(summary.state)
@@ -48,11 +49,12 @@ def _kind(desk: Desk, code: str) -> str:
     return desk.words.words(words) if words else code
 
 
-def _due(desk: Desk, now: DueNow) -> str:
+def due_words(desk: Desk, now: DueNow) -> str:
+    """A due date, marked where it may still move."""
     return now.due.isoformat() + (desk.words.text("provisional") if now.provisional else "")
 
 
-def _urgency(desk: Desk, summary: Summary, now: DueNow) -> str:
+def urgency(desk: Desk, summary: Summary, now: DueNow) -> str:
     """How things stand with the due date, in a few words."""
     words = desk.words
     if summary.void:
@@ -68,7 +70,8 @@ def _urgency(desk: Desk, summary: Summary, now: DueNow) -> str:
     return words.text("days_left", days=now.remaining)
 
 
-def _name(applicant: Any, *, personal: bool) -> str:
+def applicant_name(applicant: Any, *, personal: bool) -> str:
+    """The applicant's name; masked unless asked for."""
     name = applicant.get("name", "")
     return str(name) if personal else masked("name", name)
 
@@ -79,11 +82,33 @@ def outcome_line(desk: Desk, view: View, now: DueNow) -> None:
         desk.words.text(
             "case_line",
             number=view.summary.number,
-            state=_state(desk, view.summary),
-            due=_due(desk, now),
-            urgency=_urgency(desk, view.summary, now),
+            state=state_words(desk, view.summary),
+            due=due_words(desk, now),
+            urgency=urgency(desk, view.summary, now),
         )
     )
+
+
+def unit_name(desk: Desk, key: str | None) -> str:
+    """A unit by its name in the settings; by its key where it is declared no longer."""
+    known = desk.office.settings.units.get(key or "")
+    return known.name if known else (key or "")
+
+
+def unit_line(desk: Desk, summary: Summary) -> None:
+    """One line on who has a case in hand."""
+    words = desk.words
+    if summary.unit is None:
+        desk.print(words.text("unit_none", number=summary.number))
+        return
+    signed = summary.unit_signed
+    desk.print(words.text(
+        "unit_line",
+        number=summary.number,
+        unit=unit_name(desk, summary.unit),
+        due=summary.unit_due or words.text("unit_no_day"),
+        signed=words.text("unit_signed_on", on=signed) if signed else words.text("unit_not_signed"),
+    ))  # fmt: skip
 
 
 def listing(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
@@ -91,41 +116,22 @@ def listing(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
     if not lines:
         desk.print(desk.words.text("nothing_found"))
         return
-    heads = ("number", "received", "state", "outcome", "due", "urgency", "applicant", "subject")
-    table = desk.table(*heads)
+    heads = ["number", "received", "state", "outcome", "due", "urgency", "applicant", "subject"]
+    units = any(line.row.summary.unit for line in lines)
+    table = desk.table(*heads, *(["unit"] if units else []))
     for line in lines:
         summary = line.row.summary
         table.add_row(
             summary.number,
             summary.received.isoformat(),
-            _state(desk, summary),
+            state_words(desk, summary),
             _outcome(desk, summary.outcome),
-            _due(desk, line.now),
-            _urgency(desk, summary, line.now),
-            _name(line.row.applicant, personal=personal),
+            due_words(desk, line.now),
+            urgency(desk, summary, line.now),
+            applicant_name(line.row.applicant, personal=personal),
             summary.subject,
+            *([unit_name(desk, summary.unit)] if units else []),
         )
-    desk.console.print(table)
-    desk.print(desk.words.text("count", count=len(lines)))
-
-
-def due(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
-    """What falls due, most urgent first, coloured by urgency."""
-    if not lines:
-        desk.print(desk.words.text("nothing_due"))
-        return
-    heads = ("due", "urgency", "number", "state", "applicant", "subject")
-    table = desk.table(*heads)
-    for line in lines:
-        summary, now = line.row.summary, line.now
-        left = now.remaining if now.remaining is not None else 0
-        near = now.status is Status.RUNNING and left <= 5  # noqa: PLR2004  a working week
-        style = "red" if now.overdue else ("yellow" if near else None)
-        table.add_row(
-            _due(desk, now),
-            _urgency(desk, summary, now), summary.number, _state(desk, summary),
-            _name(line.row.applicant, personal=personal), summary.subject, style=style,
-        )  # fmt: skip
     desk.console.print(table)
     desk.print(desk.words.text("count", count=len(lines)))
 
@@ -145,13 +151,13 @@ def likenesses(desk: Desk, found: Sequence[Any], *, personal: bool) -> None:
             summary.number,
             summary.received.isoformat(),
             _outcome(desk, summary.outcome),
-            _name(like.row.applicant, personal=personal),
+            applicant_name(like.row.applicant, personal=personal),
             summary.subject,
         )
     desk.console.print(table)
 
 
-def _event(desk: Desk, name: str) -> str:
+def event_words(desk: Desk, name: str) -> str:
     """A transition or an act of the engine, in words."""
     if name in (*ENGINE_ACTS, "received"):
         return desk.words.text(f"act_{name}")
@@ -188,7 +194,7 @@ def _term(desk: Desk, name: str, value: Any) -> str:
 def _fact_name(desk: Desk, name: str) -> str:
     known = {"kind", "channel", "subject", "submitted", "form", "name", "id_number", "contact",
              "address", "reason", "source", "note", "entry", "set", "struck", "extended_to",
-             "outcome", "concludes", "on", "due_from", "due_to"}  # fmt: skip
+             "outcome", "concludes", "on", "due_from", "due_to", "unit", "due"}  # fmt: skip
     return desk.words.text(f"fact_{name}") if name in known else name
 
 
@@ -208,7 +214,7 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
     channel = desk.office.workflow.channels.get(found.channel)
     facts = [
         ("number", found.number),
-        ("state", _state(desk, summary)),
+        ("state", state_words(desk, summary)),
         ("outcome", _outcome(desk, summary.outcome)),
         ("received", found.received.isoformat()),
         ("submitted", found.submitted.isoformat() if found.submitted else ""),
@@ -218,13 +224,16 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
         *((name, value if personal else masked(name, value))
           for name, value in found.applicant.items()),
         ("subject", found.subject),
-        ("due", _due(desk, now)),
-        ("urgency", _urgency(desk, summary, now)),
+        ("due", due_words(desk, now)),
+        ("urgency", urgency(desk, summary, now)),
+        ("unit", unit_name(desk, summary.unit)),
+        ("unit_due", summary.unit_due.isoformat() if summary.unit_due else ""),
+        ("unit_signed", summary.unit_signed.isoformat() if summary.unit_signed else ""),
     ]  # fmt: skip
     for name, value in facts:
         if value:
             desk.print(words.text("fact_line", name=words.text(f"head_{name}"), value=value))
-    _obligations(desk, view.deadline.obligations)
+    obligations(desk, view.deadline.obligations)
     _history(desk, view.case, personal=personal)
     opened = [o for o in view.openings if o.refused is None]
     desk.print()
@@ -232,10 +241,11 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
     desk.print(words.text("next_line", names=names))
 
 
-def _obligations(desk: Desk, obligations: Sequence[Obligation]) -> None:
-    shown = [o for o in obligations if not (o.limit.if_needed and not o.met)]
+def obligations(desk: Desk, found: Sequence[Obligation]) -> None:
+    """The limits at work in a case; what is owed only if needed is left out until it is done."""
+    shown = [o for o in found if not (o.limit.if_needed and not o.met)]
     desk.print()
-    table = desk.table("obligation", "due", "met", "basis")
+    table = desk.table("obligation", "owed_by", "due", "met", "basis")
     for owed in shown:
         met = owed.met_on or owed.ended_on
         mark = desk.words.text("late" if owed.late else "fallen_away") if met else ""
@@ -243,6 +253,7 @@ def _obligations(desk: Desk, obligations: Sequence[Obligation]) -> None:
         provisional = desk.words.text("provisional") if owed.provisional else ""
         table.add_row(
             desk.words.words(owed.limit.words),
+            desk.words.text(f"owed_by_{owed.limit.owed_by.value}"),
             owed.due.isoformat() + provisional,
             f"{met.isoformat()} {mark}".strip() if met else desk.words.text("owed"),
             desk.words.basis(owed.limit.basis),
@@ -267,7 +278,7 @@ def _history(desk: Desk, found: Case, *, personal: bool) -> None:
         table.add_row(
             str(entry.number),
             entry.on.isoformat(),
-            _event(desk, entry.transition) + marks.get(entry.number, ""),
+            event_words(desk, entry.transition) + marks.get(entry.number, ""),
             entry.by,
             _facts(desk, entry, personal=personal),
         )
@@ -298,66 +309,6 @@ def openings(desk: Desk, found: Case, opened: Sequence[Opening]) -> None:
             said = words.say(one.refused.code, one.refused.facts)
             table.add_row(one.act.name, said.message)
     desk.console.print(table)
-
-
-def not_counted(found: Case, deadline: Deadline, calendar: Calendar) -> list[dict[str, str]]:
-    """The holidays between day 0 of the running clock and the due date, run by run, and pauses."""
-    clock = found.standing.clock
-    if clock is None:
-        return []
-    runs: list[dict[str, str]] = []
-    for day, why in calendar.days_not_counted(min(clock.begun, deadline.due), deadline.due):
-        last = runs[-1] if runs else None
-        before = (day - timedelta(days=1)).isoformat()
-        if last is not None and last["to"] == before and last["why"] == why:
-            last["to"] = day.isoformat()
-        else:
-            runs.append({"from": day.isoformat(), "to": day.isoformat(), "why": why})
-    return runs
-
-
-def _step_row(desk: Desk, step: Step) -> tuple[str, ...]:
-    words = desk.words
-    return (
-        step.on.isoformat(),
-        _event(desk, step.event),
-        words.text(f"effect_{step.effect.value}"),
-        words.text("counted", days=step.working_days) if step.working_days else "",
-        str(step.excluded) if step.excluded else "",
-        step.due.isoformat() + (words.text("provisional") if step.provisional else ""),
-        words.basis(step.basis),
-    )
-
-
-def deadline(
-    desk: Desk, found: Case, due: Deadline, skipped: Sequence[dict[str, str]],
-    assumed: Sequence[str],
-) -> None:  # fmt: skip
-    """Why it is due on that day: each step, what is not counted, what is owed."""
-    words = desk.words
-    if assumed:
-        desk.print(words.text("assuming", steps=list(assumed)))
-    mark = words.text("provisional") if due.provisional else ""
-    desk.print(words.text("due_line", number=found.application.number, due=due.due.isoformat() + mark))
-    status = "overdue" if due.overdue else due.status.value
-    left = abs(desk.office.calendar.between(due.as_of, due.due))
-    desk.print(words.text(f"status_{status}", days=left, as_of=due.as_of))
-    if due.missed:
-        desk.print(words.text("missed_line", due=due.missed))
-    heads = ("on", "event", "effect", "counted", "excluded", "due", "basis")
-    table = desk.table(*heads)
-    for step in due.steps:
-        table.add_row(*_step_row(desk, step))
-    desk.console.print(table)
-    named = [
-        f"{run['from']}{'—' + run['to'] if run['to'] != run['from'] else ''} {run['why']}"
-        for run in skipped
-        if run["why"] not in _WEEKEND
-    ]
-    if named:
-        desk.print(words.text("not_counted", days=words.text("comma").join(named)))
-    _obligations(desk, due.obligations)
-    desk.print(words.text("counting_rule"))
 
 
 def _stated(figure: int | None) -> str:
@@ -485,6 +436,7 @@ def calendar_document(found: Calendar, year: int) -> dict[str, Any]:
         "working_days": found.working_days_in(year),
         "days_off": {day.isoformat(): name for day, name in sorted(this.days_off.items())},
         "make_up_days": [day.isoformat() for day in sorted(this.make_up_days)],
+        "unknown": list(this.unknown),
     }
 
 
@@ -503,3 +455,52 @@ def calendar(desk: Desk, found: Calendar, year: int) -> None:
     if made_up:
         desk.print(words.text("fact_line", name=words.text("make_up_days"),
                               value=words.text("comma").join(made_up)))  # fmt: skip
+
+
+def _stage(desk: Desk, stage: int) -> str:
+    if stage == 0:
+        return desk.words.text("stage_day")
+    return desk.words.text("stage_before" if stage > 0 else "stage_after", days=abs(stage))
+
+
+def reminders(desk: Desk, items: Sequence[Planned]) -> None:
+    """What would go out: to whom, by which channel, of what, and why now."""
+    from requestflow.services.digests import one_line, time_left
+
+    words = desk.words
+    if not items:
+        desk.print(words.text("remind_nothing"))
+        return
+    told = ("recipient", "sending", "stage", "rule")
+    table = desk.table("number", "duty", "due", "left", *told, "basis", "subject")
+    for item in items:
+        duty = item.duty
+        mark = words.text("provisional") if duty.provisional else ""
+        table.add_row(
+            duty.number or words.text("of_the_office"), words.words(duty.words),
+            duty.due.isoformat() + mark, time_left(words, duty), item.name,
+            item.reminder.telling.channel, _stage(desk, item.reminder.stage), item.reminder.rule,
+            words.basis(duty.basis), one_line(duty.subject),
+        )  # fmt: skip
+    desk.console.print(table)
+    desk.print(words.text("remind_planned", count=len(items)))
+
+
+def dispatches(desk: Desk, found: Sequence[Dispatch]) -> None:
+    """The last digests, and what became of them."""
+    words = desk.words
+    if not found:
+        desk.print(words.text("nothing_found"))
+        return
+    heads = ("day", "recipient", "sending", "delivery", "reminders", "attempts", "sent_at", "problem")
+    table = desk.table(*heads)
+    zone = desk.office.settings.zone
+    for one in found:
+        mark = words.text("digest_doubled") if one.doubled else ""
+        sent = one.sent_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if one.sent_at else ""
+        table.add_row(
+            one.day.isoformat(), one.recipient, one.channel,
+            words.text(f"sending_{one.status.value}") + mark, str(one.reminders), str(one.attempts),
+            sent, one.problem or "", style="red" if one.status == "given_up" else None,
+        )  # fmt: skip
+    desk.console.print(table)

@@ -15,12 +15,13 @@ from requestflow.errors import FoundProblems, Refused
 @command(
     click.argument("folder", type=FILE, default=".", metavar="[DIR]"),
     click.option("--office", required=True, metavar="NAME"),
+    click.option("--database", metavar="URL"),
 )
-def init(desk: Desk, folder: Path, *, office: str) -> None:
+def init(desk: Desk, folder: Path, *, office: str, database: str | None) -> None:
     """A new office."""
     from requestflow.services.upkeep import init as act
 
-    path = act(folder, office)
+    path = act(folder, office, database)
     if desk.as_json:
         desk.print_json({"office": office, "config": str(path)})
     else:

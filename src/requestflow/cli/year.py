@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from requestflow.cli import screens
+from requestflow.cli import screens, year_documents, year_screens
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import DAY, FILE, Whole, command, fail
 
@@ -21,75 +21,123 @@ _YEAR = Whole(1990, 2100)
     click.argument("year", type=_YEAR),
     click.option("--form", metavar="2019|2021"),
     click.option("--as-of", type=DAY),
+    click.option("--from", "first", type=DAY),
+    click.option("--to", "last", type=DAY),
+    click.option("--known-on", type=DAY),
+    click.option("--office", "name", metavar="NAME"),
     click.option("--cell", metavar="ROW:COLUMN"),
+    click.option("--recount", is_flag=True),
     click.option("-o", "output", type=FILE, metavar="FILE.xlsx|.docx|.html|.csv|.json"),
     click.option("--personal", is_flag=True),
 )
 def rollup(
-    desk: Desk, year: int, *, cell: str | None, output: Path | None, personal: bool, **options: Any
-) -> None:
-    """The annual table of a year."""
-    from requestflow.exchange.table_files import table_document
+    desk: Desk, year: int, *, name: str | None, cell: str | None, output: Path | None,
+    personal: bool, recount: bool, **days: Any,
+) -> None:  # fmt: skip
+    """The annual table of a year, or of a part of it; of the office, or of all below one."""
+    from requestflow.services.year_table import Wanted
+
+    wanted = Wanted(year, **days)
+    if recount and (cell or name):
+        fail("recount_alone")
+    if name is not None:
+        _aggregate(desk, name, wanted, cell, output)
+    elif cell is not None:
+        _cell(desk, wanted, cell)
+    else:
+        _rollup(desk, wanted, output, recount=recount, personal=personal)
+
+
+def _rollup(desk: Desk, wanted: Any, output: Path | None, *, recount: bool, personal: bool) -> None:
     from requestflow.services import year_table
 
-    if cell is not None:
-        _cell(desk, year_table.cell(desk.office, year, cell, **options))
-        return
     if output is not None:
-        _write(desk, year, output, options, personal=personal)
-        return
-    found = year_table.rollup(desk.office, year, **options)
-    if desk.as_json:
-        desk.print_json(table_document(found.table, found.identities))
+        from requestflow.exchange.table_writers import format_of
+
+        format_of(output)
+    found = year_table.rollup(desk.office, wanted, recount=recount)
+    extra = year_documents.rollup_extra(found)
+    if output is not None:
+        _write_with_cases(desk, wanted, found, output, extra, personal=personal)
+    elif desk.as_json:
+        _print_document(desk, found, extra)
     else:
         screens.annual_table(desk, found.table, found.identities)
+        year_screens.table_four(desk, found.table)
+        year_screens.period(desk, found)
 
 
-def _write(desk: Desk, year: int, path: Path, options: dict[str, Any], *, personal: bool) -> None:
+def _write_with_cases(
+    desk: Desk, wanted: Any, found: Any, path: Path, extra: dict[str, Any], *, personal: bool
+) -> None:
     """The table as a file, with as much around it as its format can hold."""
     from requestflow.exchange import table_writers
-    from requestflow.services import table_printing, year_table
+    from requestflow.services import table_printing
 
-    suffix = table_writers.format_of(path)
-    found = year_table.rollup(desk.office, year, **options)
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = {"extra": extra}
     warnings: list[Finding] = []
+    suffix = table_writers.format_of(path)
     if suffix in table_writers.LISTING:
         more["cases"], differing = table_printing.placed_cases(
-            desk.office, found.table, options, personal=personal
+            desk.office, found.table, wanted, personal=personal
         )
         warnings += differing
     if suffix in table_writers.CHARTED:
         more["charts"], missing = table_printing.table_charts(desk.office, found.table, desk.words.text)
         warnings += missing
+    _write(desk, found, path, **more)
+    desk.warn(warnings)
+
+
+def _write(desk: Desk, found: Any, path: Path, **more: Any) -> None:
+    from requestflow.exchange.table_writers import write_printed
+    from requestflow.services.table_printing import printed_table
 
     def sentence(table: "AnnualTable", identity: "Identity") -> str:
         return screens.broken_sentence(desk, table, identity)
 
-    printed = table_printing.printed_table(found, desk.words.text, sentence, **more)
-    table_writers.write_printed(path, printed)
-    desk.warn(warnings)
+    write_printed(path, printed_table(found, desk.words.text, sentence, **more))
     desk.tell(desk.words.text("written", file=path))
 
 
-def _cell(desk: Desk, found: Any) -> None:
-    if not desk.as_json:
-        screens.cell(desk, found)
+def _print_document(desk: Desk, found: Any, extra: dict[str, Any]) -> None:
+    from requestflow.exchange.table_files import table_document
+
+    desk.print_json(table_document(found.table, found.identities, extra))
+
+
+def _aggregate(desk: Desk, name: str, wanted: Any, cell: str | None, output: Path | None) -> None:
+    from requestflow.services import aggregation
+
+    if cell is not None:
+        shared = aggregation.shared_cell(desk.office, name, wanted, cell)
+        if desk.as_json:
+            desk.print_json(year_documents.shared_cell(shared))
+        else:
+            year_screens.shares(desk, shared)
         return
-    cases = [
-        {
-            "number": case.number,
-            "received": case.received.isoformat(),
-            "kind": case.kind,
-            "outcome": case.counted_outcome,
-            "concluded": case.concluded.isoformat() if case.concluded else None,
-            "subject": case.subject,
-        }
-        for case in found.cases
-    ]
-    desk.print_json(
-        {"row": found.row, "column": found.column, "figure": found.figure, "applications": cases}
-    )
+    found = aggregation.aggregate(desk.office, name, wanted)
+    extra = year_documents.aggregate_extra(found)
+    if output is not None:
+        _write(desk, found, output, extra=extra)
+    elif desk.as_json:
+        _print_document(desk, found, extra)
+    else:
+        screens.annual_table(desk, found.table, found.identities)
+        year_screens.table_four(desk, found.table)
+        year_screens.units(desk, found)
+
+
+def _cell(desk: Desk, wanted: Any, place: str) -> None:
+    from requestflow.services import year_table
+
+    found = year_table.cell(desk.office, wanted, place)
+    if desk.as_json:
+        desk.print_json(year_documents.cell(found))
+        return
+    screens.cell(desk, found)
+    if found.disputes:
+        year_screens.disputes(desk, found.disputes)
 
 
 @command(

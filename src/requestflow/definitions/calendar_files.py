@@ -34,6 +34,16 @@ class _YearFile(BaseModel):
     make_up_days: list[date]
 
 
+class _StatuteFile(BaseModel):
+    """The shape of `statute.yaml`: what the statute fixes in every year."""
+
+    model_config = ConfigDict(extra="forbid")
+    basis: str
+    years: Annotated[int, Field(ge=1, le=30)]
+    days_off: dict[str, list[str]]
+    unknown: list[str]
+
+
 def _days(text: str) -> Iterator[date]:
     first, _, last = text.partition(_SPAN)
     day, end = date.fromisoformat(first), date.fromisoformat(last or first)
@@ -106,7 +116,34 @@ def load_calendar_years(region: str, folder: Path | None = None) -> list[Calenda
     if not paths or not region.isalpha():
         known = sorted(p.name for p in root.iterdir() if p.is_dir()) if root.exists() else []
         raise NotFound("unknown_region", region=region, known=known)
-    return [load_calendar_year(path) for path in paths]
+    years = [load_calendar_year(path) for path in paths]
+    statute = root / region.lower() / "statute.yaml"
+    return [*years, *_by_statute(statute, years[-1].year)] if statute.exists() else years
+
+
+def _by_statute(path: Path, last: int) -> list[CalendarYear]:
+    """The years after the last file, with the days that the statute fixes in each."""
+    document = read_yaml(path)
+    file = parse(document, _StatuteFile)
+    return [
+        CalendarYear(year, published=False, notices=(), days_off=_fixed(document, file, year),
+                     make_up_days=frozenset(), unknown=tuple(file.unknown))
+        for year in range(last + 1, last + 1 + file.years)
+    ]  # fmt: skip
+
+
+def _fixed(document: Document, file: _StatuteFile, year: int) -> dict[date, str]:
+    off: dict[date, str] = {}
+    for name, spans in file.days_off.items():
+        for index, text in enumerate(spans):
+            try:
+                days = list(_days(_SPAN.join(f"{year}-{part}" for part in text.split(_SPAN))))
+            except ValueError:
+                where = document.place(("days_off", name, index))
+                finding = Finding("not_a_day", where, {"text": text})
+                raise FoundProblems("definition_broken", [finding], file=document.file) from None
+            off |= dict.fromkeys(days, name)
+    return off
 
 
 def as_dates(values: Any) -> list[date]:

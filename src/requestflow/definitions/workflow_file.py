@@ -6,14 +6,16 @@ pause ends, every outcome has its row in each form and every row its outcome.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from requestflow.definitions.form_files import find_form
 from requestflow.definitions.reader import Document, parse, read_yaml
 from requestflow.definitions.shipped import shipped
+from requestflow.domain.citations import basis_of
 from requestflow.domain.facts import near, parse_value
 from requestflow.domain.forms import Form
 from requestflow.domain.guards import CONDITIONS, GUARDS
@@ -29,12 +31,19 @@ from requestflow.domain.workflow import (
     Grade,
     Limit,
     Outcome,
+    OwedBy,
     Remedy,
+    RemedyRule,
+    Source,
     State,
     Switch,
+    Tariff,
+    Tier,
     Transition,
     Words,
     Workflow,
+    YearlyDuty,
+    YearRules,
 )
 from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
 
@@ -56,6 +65,13 @@ class _Words(_Shape):
         return Words(self.zh, self.en)
 
 
+class _SourceFile(_Words):
+    """A law; `formal` is its name in letters, `paragraphs` the articles whose first bracket is a 款."""
+
+    formal: str | None = None
+    paragraphs: list[int] = []
+
+
 class _StateFile(_Words):
     final: bool = False
     concluded: bool = False
@@ -67,8 +83,23 @@ class _ChannelFile(_Words):
     grade: Grade = Grade.TEXT
 
 
+class _ExemptionFile(_Shape):
+    switch: Name
+    value: str
+    facts: dict[Name, str] = {}
+
+
 class _LimitFile(_Words):
-    working_days: Days
+    working_days: Days | None = None
+    calendar_days: Days | None = None
+    months: Annotated[int, Field(ge=1, le=120)] | None = None
+    within: Name | None = None
+    ahead: Annotated[int, Field(ge=0, le=30)] = 0
+    level_if: _ExemptionFile | None = None
+    if_late: Name | None = None
+    met_by_facts: list[Name] = []
+    owed_by: OwedBy = OwedBy.OFFICE
+    only_if_remedy: list[Remedy] = []
     basis: str
     grade: Grade = Grade.TEXT
     counts_from: Name = "on"
@@ -79,6 +110,16 @@ class _LimitFile(_Words):
     if_needed: bool = False
     silence_resumes: bool = False
     only_if: dict[Name, str] = {}
+
+
+MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+Level = Literal["department", "county", "city", "province"]
+
+
+class _YearlyFile(_Words):
+    due: Annotated[dict[Level, MonthDay], Field(min_length=1)]
+    basis: str
+    grade: Grade = Grade.TEXT
 
 
 class _SwitchFile(_Words):
@@ -94,12 +135,6 @@ class _FactFile(_Words):
     personal: bool = False
     default: str | None = None
     choices: dict[Name, _Words] = {}
-
-
-class _ExemptionFile(_Shape):
-    switch: Name
-    value: str
-    facts: dict[Name, str] = {}
 
 
 class _ActFile(_Words):
@@ -136,6 +171,38 @@ class _OutcomeFile(_Words):
     stands_for_row: bool = False
 
 
+class _YearFile(_Shape):
+    close_by: Annotated[list[Name], Field(min_length=1)] | None = None
+    reopen_by: Annotated[list[Name], Field(min_length=1)] | None = None
+
+
+class _RemedyFile(_Shape):
+    since: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    instead: dict[Remedy, Remedy] = {}
+    review_days: Days
+    suit_months: Days
+    suit_after_review_days: Days
+    review_basis: Annotated[list[str], Field(min_length=1)]
+    review_first_basis: list[str] = []
+    suit_basis: Annotated[list[str], Field(min_length=1)]
+    grade: Grade = Grade.TEXT
+
+
+class _TierFile(_Shape):
+    yuan: Annotated[int, Field(ge=0, le=1_000_000)]
+    up_to: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    every: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    rise: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+
+
+class _TariffFile(_Words):
+    unit: _Words
+    span: _Words
+    tiers: Annotated[list[_TierFile], Field(min_length=1)]
+    basis: str
+    grade: Grade = Grade.TEXT
+
+
 class WorkflowFile(_Shape):
     """The shape of a workflow file; `workflow.schema.json` is made from it."""
 
@@ -143,16 +210,20 @@ class WorkflowFile(_Shape):
     version: Annotated[str, Field(min_length=1)]
     title: _Words
     forms: Annotated[list[str], Field(min_length=1)]
-    sources: dict[str, _Words]
+    sources: dict[str, _SourceFile]
     roles: dict[Name, _Words]
     initial: Name
     states: dict[Name, _StateFile]
     channels: dict[Name, _ChannelFile]
     limits: dict[Name, _LimitFile]
+    yearly: dict[Name, _YearlyFile] = {}
     switches: dict[Name, _SwitchFile] = {}
     registration: _ActFile
     transitions: dict[Name, _TransitionFile]
     outcomes: dict[Code, _OutcomeFile]
+    year: _YearFile = _YearFile()
+    remedies: list[_RemedyFile] = []
+    fees: dict[Name, _TariffFile] = {}
 
 
 def schema() -> dict[str, Any]:
@@ -164,28 +235,19 @@ def schema() -> dict[str, Any]:
 
 
 class _Sources:
-    """Citations such as `条例33(1)`: a source of the file, then the article."""
+    """Citations such as `条例33(1)`: a source of the file, then article, 款 and 项."""
 
-    def __init__(self, sources: Mapping[str, _Words]) -> None:
-        self._sources = sorted(sources.items(), key=lambda item: -len(item[0]))
+    def __init__(self, sources: Mapping[str, _SourceFile]) -> None:
+        self.known = {
+            name: Source(file.words, file.formal or file.zh, frozenset(file.paragraphs))
+            for name, file in sources.items()
+        }
 
-    def find(self, cite: str) -> tuple[str, _Words] | None:
-        return next(((n, w) for n, w in self._sources if cite.startswith(n)), None)
+    def knows(self, cite: str) -> bool:
+        return basis_of(cite, self.known) is not None
 
     def basis(self, cite: str, grade: Grade) -> Basis:
-        found = self.find(cite)
-        if found is None:
-            return Basis(cite, Words(cite, cite), grade)
-        name, words = found
-        article = cite[len(name) :]
-        if not article:
-            return Basis(cite, words.words, grade)
-        number, _, paragraph = article.rstrip(")").partition("(")
-        zh = f"{words.zh}第{number}条" + (f"第{paragraph}项" if paragraph else "")
-        if name == "条例" and number in ("16", "33") and paragraph:
-            zh = f"{words.zh}第{number}条第{paragraph}款"
-        en = f"{words.en}, art. {number}" + (f"({paragraph})" if paragraph else "")
-        return Basis(cite, Words(zh, en), grade)
+        return basis_of(cite, self.known, grade) or Basis(cite, Words(cite, cite), grade)
 
 
 def _words(file: _Words) -> Words:
@@ -204,8 +266,11 @@ def _fact(name: str, file: _FactFile) -> Fact:
     )
 
 
+def _exemption(file: _ExemptionFile | None) -> Exemption | None:
+    return Exemption(file.switch, file.value, file.facts) if file else None
+
+
 def _transition(name: str, file: _TransitionFile, sources: _Sources) -> Transition:
-    exempt = file.no_effect_if
     return Transition(
         name=name,
         words=_words(file),
@@ -214,7 +279,7 @@ def _transition(name: str, file: _TransitionFile, sources: _Sources) -> Transiti
         by=tuple(file.by),
         basis=sources.basis(file.basis, file.grade),
         effect=file.effect,
-        no_effect_if=Exemption(exempt.switch, exempt.value, exempt.facts) if exempt else None,
+        no_effect_if=_exemption(file.no_effect_if),
         starts=tuple(file.starts),
         limit=file.limit,
         concludes=file.concludes,
@@ -231,7 +296,16 @@ def _limit(name: str, file: _LimitFile, sources: _Sources) -> Limit:
     return Limit(
         name=name,
         words=_words(file),
-        working_days=file.working_days,
+        working_days=file.working_days or 0,
+        calendar_days=file.calendar_days or 0,
+        months=file.months or 0,
+        within=file.within,
+        ahead=file.ahead,
+        level_if=_exemption(file.level_if),
+        if_late=file.if_late,
+        met_by_facts=tuple(file.met_by_facts),
+        owed_by=file.owed_by,
+        remedies=tuple(file.only_if_remedy),
         basis=sources.basis(file.basis, file.grade),
         counts_from=file.counts_from,
         length_fact=file.length_fact,
@@ -269,6 +343,33 @@ def _outcome(code: str, file: _OutcomeFile, whole: WorkflowFile, sources: _Sourc
     )
 
 
+def _remedy_rule(file: _RemedyFile, sources: _Sources) -> RemedyRule:
+    def bases(cites: Sequence[str]) -> tuple[Basis, ...]:
+        return tuple(sources.basis(cite, file.grade) for cite in cites)
+
+    return RemedyRule(
+        since=date.fromisoformat(file.since),
+        instead=file.instead,
+        review_days=file.review_days,
+        suit_months=file.suit_months,
+        suit_after_review_days=file.suit_after_review_days,
+        review_basis=bases(file.review_basis),
+        review_first_basis=bases(file.review_first_basis),
+        suit_basis=bases(file.suit_basis),
+    )
+
+
+def _tariff(name: str, file: _TariffFile, sources: _Sources) -> Tariff:
+    return Tariff(
+        name=name,
+        words=_words(file),
+        unit=file.unit.words,
+        span=file.span.words,
+        tiers=tuple(Tier(tier.yuan, tier.up_to, tier.every, tier.rise) for tier in file.tiers),
+        basis=sources.basis(file.basis, file.grade),
+    )
+
+
 def _registration(file: _ActFile, initial: str, sources: _Sources) -> Transition:
     return Transition(
         name="register",
@@ -281,6 +382,11 @@ def _registration(file: _ActFile, initial: str, sources: _Sources) -> Transition
         starts=tuple(file.starts),
         limit=file.limit,
     )
+
+
+def _yearly(name: str, file: _YearlyFile, sources: _Sources) -> YearlyDuty:
+    days = {str(level): (int(text[:2]), int(text[3:])) for level, text in file.due.items()}
+    return YearlyDuty(name, _words(file), sources.basis(file.basis, file.grade), days)
 
 
 def _build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
@@ -311,6 +417,19 @@ def _build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
         transitions={n: _transition(n, t, sources) for n, t in file.transitions.items()},
         outcomes={c: _outcome(c, o, file, sources) for c, o in file.outcomes.items()},
         forms=tuple(file.forms),
+        yearly={n: _yearly(n, y, sources) for n, y in file.yearly.items()},
+        year=_year(file.year),
+        remedies=tuple(_remedy_rule(rule, sources) for rule in file.remedies),
+        fees={n: _tariff(n, tariff, sources) for n, tariff in file.fees.items()},
+        sources=sources.known,
+    )
+
+
+def _year(file: _YearFile) -> YearRules:
+    close_by, reopen_by = file.close_by, file.reopen_by
+    return YearRules(
+        tuple(close_by) if close_by else None,
+        tuple(reopen_by) if reopen_by else None,
     )
 
 
@@ -338,11 +457,37 @@ class _Check:
 
     def faults(self) -> Iterator[Fault]:
         yield from self._names()
+        yield from self._year()
         yield from self._facts()
         yield from self._bases()
         yield from self._graph()
         yield from self._clock()
         yield from self._outcomes()
+        yield from self._remedies()
+        yield from self._fees()
+
+    def _remedies(self) -> Iterator[Fault]:
+        """Each rule begins on a day that there is, and none on the day of another."""
+        begun: list[str] = []
+        for index, rule in enumerate(self.file.remedies):
+            path: Path_ = ("remedies", index, "since")
+            try:
+                date.fromisoformat(rule.since)
+            except ValueError:
+                yield "not_a_day", path, {"text": rule.since}
+            if rule.since in begun:
+                yield "doubled_code", path, {"code_name": rule.since}
+            begun.append(rule.since)
+
+    def _fees(self) -> Iterator[Fault]:
+        """Tiers follow one another, the last without end; some step records what they count."""
+        counted = [fact for act in self.file.transitions.values() for fact in act.facts]
+        for name, tariff in self.file.fees.items():
+            yield from self._unknown("fact", ("fees", name), name, counted)
+            ends = [tier.up_to for tier in tariff.tiers]
+            bounds = [end for end in ends if end is not None]
+            if ends[-1] is not None or bounds != sorted(set(bounds)) or len(bounds) != len(ends) - 1:
+                yield "tiers_out_of_order", ("fees", name), {"name": name}
 
     def _unknown(self, kind: str, path: Path_, name: str, known: Sequence[str]) -> Iterator[Fault]:
         if name not in known:
@@ -355,7 +500,7 @@ class _Check:
 
     def _names(self) -> Iterator[Fault]:
         file = self.file
-        states, acts = list(file.states), list(file.transitions)
+        states = list(file.states)
         yield from self._unknown("state", ("initial",), file.initial, states)
         yield from self._act(("registration",), file.registration)
         for name, act in file.transitions.items():
@@ -372,12 +517,23 @@ class _Check:
                 if state in act.from_[:index]:
                     yield "doubled_source", (*path, "from", index), {"name": name, "state": state}
         for name, limit in file.limits.items():
-            for key in ("met_by", "ended_by"):
-                yield from self._named("transition", ("limits", name, key), getattr(limit, key), acts)
+            yield from self._limit_names(("limits", name), limit)
         for name, switch in file.switches.items():
             yield from self._unknown(
                 "option", ("switches", name, "value"), switch.value, list(switch.options)
             )
+
+    def _limit_names(self, path: Path_, limit: _LimitFile) -> Iterator[Fault]:
+        for key in ("met_by", "ended_by"):
+            names = getattr(limit, key)
+            yield from self._named("transition", (*path, key), names, list(self.file.transitions))
+        if limit.level_if:
+            yield from self._exemption((*path, "level_if"), limit.level_if, [])
+
+    def _year(self) -> Iterator[Fault]:
+        roles = list(self.file.roles)
+        for key in ("close_by", "reopen_by"):
+            yield from self._named("role", ("year", key), getattr(self.file.year, key) or [], roles)
 
     def _act(self, path: Path_, act: _ActFile) -> Iterator[Fault]:
         limits = list(self.file.limits)
@@ -396,18 +552,19 @@ class _Check:
             name = getattr(act, key)
             if name:
                 yield from self._unknown(kind, (*path, key), name, known)
-        exempt = act.no_effect_if
-        if exempt:
-            facts = (*path, "no_effect_if", "facts")
-            for fact in exempt.facts:
-                yield from self._unknown("fact", (*facts, fact), fact, list(act.facts))
-            switch = file.switches.get(exempt.switch)
-            yield from self._unknown(
-                "switch", (*path, "no_effect_if"), exempt.switch, list(file.switches)
-            )
-            if switch and exempt.value not in switch.options:
-                yield "undeclared_option", (*path, "no_effect_if", "value"), {
-                    "name": exempt.value, "near": list(switch.options)}  # fmt: skip
+        if act.no_effect_if:
+            yield from self._exemption((*path, "no_effect_if"), act.no_effect_if, list(act.facts))
+
+    def _exemption(self, path: Path_, exempt: _ExemptionFile, facts: Sequence[str]) -> Iterator[Fault]:
+        """A switch that is named has the option that is named; the facts are the transition's."""
+        switches = self.file.switches
+        for fact in exempt.facts:
+            yield from self._unknown("fact", (*path, "facts", fact), fact, facts)
+        yield from self._unknown("switch", path, exempt.switch, list(switches))
+        switch = switches.get(exempt.switch)
+        if switch and exempt.value not in switch.options:
+            yield "undeclared_option", (*path, "value"), {
+                "name": exempt.value, "near": list(switch.options)}  # fmt: skip
 
     def _facts(self) -> Iterator[Fault]:
         for name, act in self.file.transitions.items():
@@ -453,13 +610,17 @@ class _Check:
     def _bases(self) -> Iterator[Fault]:
         sources = _Sources(self.file.sources)
         named: list[tuple[Path_, str]] = [(("registration", "basis"), self.file.registration.basis)]
-        for group in ("transitions", "limits", "channels", "switches"):
+        for group in ("transitions", "limits", "yearly", "channels", "switches"):
             for name, item in getattr(self.file, group).items():
                 named.append(((group, name, "basis"), item.basis))
         for code, outcome in self.file.outcomes.items():
             named += [(("outcomes", code, "basis", i), b) for i, b in enumerate(outcome.basis)]
+        named += [(("fees", name, "basis"), tariff.basis) for name, tariff in self.file.fees.items()]
+        for place, rule in enumerate(self.file.remedies):
+            for key in ("review_basis", "review_first_basis", "suit_basis"):
+                named += [(("remedies", place, key, i), b) for i, b in enumerate(getattr(rule, key))]
         for path, cite in named:
-            if sources.find(cite) is None:
+            if not sources.knows(cite):
                 yield "undeclared_source", path, {"name": cite, "near": list(self.file.sources)}
 
     def _targets(self, act: _TransitionFile) -> dict[str, str]:
@@ -489,13 +650,42 @@ class _Check:
             yield "clock_never_ended", ("transitions",), {}
         used = {name for act in acts.values() for name in (*act.starts, act.limit)}
         for name in file.limits:
-            if name not in used:
+            if name not in used and not file.limits[name].within and not file.limits[name].if_late:
                 yield "limit_not_started", ("limits", name), {"name": name}
+        yield from self._lengths()
         for path, act in acts.items():
             needs_limit = act.effect in (Effect.RESTART, Effect.EXTEND)
             if needs_limit and not act.limit:
                 yield "effect_needs_limit", path, {"name": str(path[-1])}
         yield from self._pauses()
+
+    def _lengths(self) -> Iterator[Fault]:
+        """Every limit states its length in one way, and lies within no other limit than the answer."""
+        answer = self.file.registration.limit
+        for name, limit in self.file.limits.items():
+            said = [limit.working_days, limit.calendar_days, limit.months, limit.within, limit.if_late]
+            if sum(one is not None for one in said) != 1:
+                yield "limit_length", ("limits", name), {"name": name}
+            for key in ("within", "if_late"):
+                if getattr(limit, key) not in (None, answer):
+                    facts = {"name": name, "key": key, "answer": answer or ""}
+                    yield "limit_within", ("limits", name, key), facts
+            if limit.if_late:
+                yield from self._asked_of_late(name, limit)
+        counted = {act.limit for act in self.file.transitions.values()} | {answer}
+        for name in sorted(filter(None, counted & set(self.file.limits))):
+            if self.file.limits[name].working_days is None:
+                yield "limit_in_working_days", ("limits", name), {"name": name}
+
+    def _asked_of_late(self, name: str, limit: _LimitFile) -> Iterator[Fault]:
+        """What is asked of a late answer can be recorded with each step that requires it."""
+        if not limit.met_by_facts:
+            yield "limit_needs_facts", ("limits", name), {"name": name}
+        for act, file in self.file.transitions.items():
+            if "late_reason_given" in file.guards:
+                path: Path_ = ("transitions", act, "guards")
+                for fact in limit.met_by_facts:
+                    yield from self._unknown("fact", path, fact, list(file.facts))
 
     def _pauses(self) -> Iterator[Fault]:
         """A paused clock has, from each state the pause leads to, a way on that ends the pause."""

@@ -24,7 +24,8 @@ class CalendarYear:
     """One year as the State Council's notice declares it.
 
     A year that no notice has declared yet holds the days that the statute alone fixes; it is not
-    `published`, and every date worked out over it is provisional.
+    `published`, and every date worked out over it is provisional. `unknown` names the holidays of which
+    not even the day is known.
     """
 
     year: int
@@ -32,6 +33,7 @@ class CalendarYear:
     notices: tuple[str, ...]
     days_off: Mapping[date, str]
     make_up_days: frozenset[date]
+    unknown: tuple[str, ...] = ()
 
 
 class Calendar:
@@ -130,6 +132,18 @@ class Calendar:
                           last=self.last_day.year)  # fmt: skip
         return date.fromordinal(self._base + self._days[rank])
 
+    def before(self, day: date, working_days: int) -> date:
+        """The last working day by which a thing is done that many working days ahead of `day`.
+
+        Raises:
+            Refused: `no_calendar`, where that leaves the known years.
+        """
+        rank = self._ranks[self._index(day)] - self._pattern[self._index(day)] - working_days
+        if rank < 0:
+            raise Refused("no_calendar", year=self.first_day.year - 1, first=self.first_day.year,
+                          last=self.last_day.year)  # fmt: skip
+        return date.fromordinal(self._base + self._days[rank])
+
     def between(self, start: date, end: date) -> int:
         """Working days in (start, end]; negative where `end` lies before `start`."""
         return self._ranks[self._index(end)] - self._ranks[self._index(start)]
@@ -159,6 +173,14 @@ class Calendar:
             reason = self.why_off(day)
             if reason is not None:
                 yield day, reason
+
+    def make_up_days(self, start: date, end: date) -> Iterator[date]:
+        """The weekend days in (start, end] that are worked."""
+        day = start
+        while day < end:
+            day += timedelta(days=1)
+            if day.weekday() in _WEEKEND and self.is_working_day(day):
+                yield day
 
     def working_days_in(self, year: int) -> int:
         """How many days a year's office works."""

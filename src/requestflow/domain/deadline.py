@@ -11,11 +11,13 @@ from enum import StrEnum
 
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.entries import Entry
+from requestflow.domain.remedies import remedy_notice
 from requestflow.domain.workflow import (
     IMPORT,
     Basis,
     Effect,
     Limit,
+    OwedBy,
     Transition,
     Workflow,
 )
@@ -133,17 +135,32 @@ def applies(limit: Limit, entry: Entry) -> bool:
     return all(entry.text(name) == value for name, value in limit.only_if.items())
 
 
+def _remedy_given(entries: Sequence[Entry], limit: Limit, entry: Entry, workflow: Workflow) -> bool:
+    """Whether the outcome in force at `entry`, by the law of its day, leaves that period's remedy."""
+    if not limit.remedies:
+        return True
+    results = [e for e in entries if e.number <= entry.number and e.text("outcome")]
+    outcome = workflow.outcomes.get(results[-1].text("outcome") or "") if results else None
+    told = remedy_notice(outcome.remedy, results[-1].on, workflow) if outcome else None
+    return told is not None and told.remedy in limit.remedies
+
+
 def limit_due(limit: Limit, entry: Entry, calendar: Calendar) -> date:
     """The last day of a limit that `entry` starts; day 0 is not counted (民法典201).
 
     The office's own day (`until_fact`) wins over its own length (`length_fact`, working days), which
-    wins over the length of the workflow file.
+    wins over the length of the workflow file. A period of calendar days or months that ends on a day off
+    ends on the first working day after it (民法典203, 民诉法85).
     """
     until = entry.day(limit.until_fact) if limit.until_fact else None
     if until:
         return until
     length = entry.count(limit.length_fact) if limit.length_fact else None
     start = entry.day(limit.counts_from) or entry.on
+    if limit.calendar_days:
+        return calendar.after_calendar_days(start, limit.calendar_days)
+    if limit.months:
+        return calendar.after_months(start, limit.months)
     return calendar.after(start, limit.working_days if length is None else length)
 
 
@@ -235,7 +252,9 @@ def advance(clock: Clock | None, entry: Entry, rules: Rules) -> Clock | None:
 
 def expired(clock: Clock | None, entry: Entry, act: Transition, rules: Rules) -> bool:
     """Whether a step that makes others wait, or sets a new day, comes after the due date has passed."""
-    waits_on_others = act.effect in (Effect.PAUSE, Effect.REPLACE) or bool(act.starts)
+    limits = rules.workflow.limits
+    others = any(limits[name].owed_by is not OwedBy.OFFICE for name in act.starts)
+    waits_on_others = act.effect in (Effect.PAUSE, Effect.REPLACE) or others
     if clock is None or clock.ended is not None or not waits_on_others:
         return False
     return entry.on > due_date(clock, entry.on, rules)
@@ -351,7 +370,8 @@ def _entry_step(entry: Entry, before: Clock | None, clock: Clock, rules: Rules) 
         stated = Effect.END if clock.ended else Effect.REPLACE
         return _step(entry.on, IMPORT, stated, rules.workflow.registration.basis, at=at)
     effect = effect_on(before, entry, act, rules)
-    if effect is Effect.NONE and not act.starts:
+    awaited = [name for name in act.starts if not rules.workflow.limits[name].remedies]
+    if effect is Effect.NONE and not awaited:
         return None
     event = "received" if act is rules.workflow.registration else act.name
     return _step(entry.on, event, effect, _basis_of(entry, act, rules.workflow), at=at)
@@ -461,15 +481,84 @@ def _restarts(entry: Entry, rules: Rules) -> bool:
 def obligations(entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rules) -> list[Obligation]:
     """Every limit that the history has started, the answer first, then in order of their start."""
     answer = answer_obligation(entries, clock, as_of, rules)
-    found = [answer] if answer else []
+    found = [answer, *_within(answer, entries, rules)] if answer else []
     for entry in entries:
         act = rules.workflow.act(entry.transition)
         for name in act.starts if act else ():
             limit = rules.workflow.limits[name]
-            if applies(limit, entry):
+            if applies(limit, entry) and _remedy_given(entries, limit, entry, rules.workflow):
                 due = limit_due(limit, entry, rules.calendar)
                 found.append(_obligation(entries, limit, entry, due, rules))
-    return found
+    return found + (_late_reasons(answer, clock, entries, rules) if answer else [])
+
+
+def late_step(entry: Entry, clock: Clock | None, due: date, workflow: Workflow) -> bool:
+    """Whether a step that decides or serves an answer that is due on `due` makes it a late one."""
+    act = workflow.transitions.get(entry.transition)
+    answer = workflow.answer
+    if act is None or answer is None or clock is None or act.name in answer.ended_by:
+        return False
+    answers = act.effect is Effect.END or act.name in answer.met_by
+    return answers and (entry.on > due or clock.missed is not None)
+
+
+def _late_reasons(
+    answer: Obligation, clock: Clock, entries: Sequence[Entry], rules: Rules
+) -> list[Obligation]:
+    """Of an answer that came late: why, and which unit; owed from the step that made it late."""
+    since = [entry for entry in entries if entry.number > answer.entry]
+    late = [entry for entry in since if late_step(entry, clock, answer.due, rules.workflow)]
+    if not late or clock.ended is None:
+        return []
+    start = late[0]
+    return [
+        Obligation(
+            limit=limit,
+            entry=start.number,
+            started=start.on,
+            due=start.on,
+            provisional=False,
+            met_on=start.on if told(limit, late) else None,
+            met_by=start.number if told(limit, late) else None,
+        )
+        for limit in rules.workflow.limits.values()
+        if limit.if_late == answer.limit.name
+    ]
+
+
+def told(limit: Limit, entries: Iterable[Entry]) -> bool:
+    """Whether every fact that a limit is met by is on file."""
+    given = {name for entry in entries for name in limit.met_by_facts if entry.text(name)}
+    return given == set(limit.met_by_facts)
+
+
+def due_within(limit: Limit, due: date, rules: Rules) -> date:
+    """The day of a limit `within` one that is due on `due`: that day, or working days `ahead` of it."""
+    level = limit.level_if
+    if not limit.ahead or (level and rules.workflow.switch(level.switch) == level.value):
+        return due
+    return rules.calendar.before(due, limit.ahead)
+
+
+def _within(answer: Obligation, entries: Sequence[Entry], rules: Rules) -> list[Obligation]:
+    """Notices that are due within the answer's own period: of an extension (33), of a fee (109号)."""
+    start = next(e for e in entries if e.number == answer.entry)
+    found = [
+        _obligation(entries, limit, start, due_within(limit, answer.due, rules), rules)
+        for limit in rules.workflow.limits.values()
+        if limit.within == answer.limit.name
+    ]
+    return [_as_it_stood(one, entries, rules) if one.met_by else one for one in found]
+
+
+def _as_it_stood(notice: Obligation, entries: Sequence[Entry], rules: Rules) -> Obligation:
+    """A notice that was given was due by the day that held then, not by the one that it led to."""
+    given = next(entry for entry in entries if entry.number == notice.met_by)
+    clock = fold((entry for entry in entries if entry.number < given.number), rules)
+    if clock is None:
+        return notice
+    due = due_within(notice.limit, due_date(clock, given.on, rules), rules)
+    return replace(notice, due=due, provisional=rules.calendar.is_provisional(due))
 
 
 def is_late(answer: Obligation | None, clock: Clock, due: date) -> bool:

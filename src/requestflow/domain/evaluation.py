@@ -9,6 +9,7 @@ from requestflow.domain.case import Case
 from requestflow.domain.deadline import deadline, due_date, expired
 from requestflow.domain.entries import Entry, effective
 from requestflow.domain.facts import Facts, read_fact
+from requestflow.domain.fees import AMOUNT, charged
 from requestflow.domain.guards import EarlierReply, Proposal, Question, matching, started_by
 from requestflow.domain.machine import Engine
 from requestflow.domain.standing import Standing, advanced
@@ -47,7 +48,7 @@ class Opening:
 
 
 def _completed(standing: Standing, proposal: Proposal, act: Transition, engine: Engine) -> Proposal:
-    """The proposal with what follows from the case: the rest of an extension, which consultation."""
+    """The proposal with what follows: the rest of an extension, which consultation, the fee."""
     data = dict(proposal.data)
     limit = engine.workflow.limits.get(act.limit or "")
     if act.effect is Effect.EXTEND and "days" not in data and limit and standing.clock:
@@ -56,7 +57,18 @@ def _completed(standing: Standing, proposal: Proposal, act: Transition, engine: 
         found = matching(Question(standing, proposal, act, engine.rules))
         if len(found) == 1:
             data["concludes"] = found[0].number
+    if AMOUNT not in data:
+        data |= _fee(act, data, engine)
     return replace(proposal, data=data)
+
+
+def _fee(act: Transition, data: Mapping[str, object], engine: Engine) -> dict[str, object]:
+    """The amount by the tiers; nothing where nothing is counted, or a guard is to refuse it."""
+    try:
+        found = charged(act, data, engine.workflow)
+    except Refused:
+        return {}
+    return {AMOUNT: found.yuan} if found else {}
 
 
 def evaluate(
@@ -88,6 +100,8 @@ def evaluate(
         *_lateness(case, entry, engine),
         *_unproven(case, act, engine),
         *_after_expiry(case, entry, act, engine),
+        *_unexplained(case, entry, engine),
+        *_other_amount(case, entry, act, engine),
     )
     return Accepted(entry, warnings)
 
@@ -103,6 +117,26 @@ def _after_expiry(case: Case, entry: Entry, act: Transition, engine: Engine) -> 
             "basis": engine.workflow.registration.basis,
         }
         yield Finding("already_expired", case.application.number, facts, warning=True)
+
+
+def _unexplained(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
+    """A late answer says why it is late and whose delay it was; the command that records it is named."""
+    after = advanced(case.standing, entry, engine.rules)
+    found = deadline(after.entries, entry.on, engine.rules)
+    for owed in found.obligations if found else ():
+        if owed.limit.if_late and owed.entry == entry.number and not owed.met:
+            number = case.application.number or ""
+            facts = " ".join(f"--set {name}=…" for name in owed.limit.met_by_facts)
+            command = f"amend {number} --entry {entry.number} {facts} --reason …"
+            yield Finding("late_unexplained", number, {"command": command}, warning=True)
+
+
+def _other_amount(case: Case, entry: Entry, act: Transition, engine: Engine) -> Iterator[Finding]:
+    """A fee that is not what the tiers amount to: recorded as the clerk says, and said."""
+    found = charged(act, entry.data, engine.workflow)
+    if found is not None and entry.data.get(AMOUNT) != found.yuan:
+        facts = {"amount": entry.data.get(AMOUNT), "computed": found.yuan, "basis": found.tariff.basis}
+        yield Finding("fee_differs", case.application.number, facts, warning=True)
 
 
 def _unproven(case: Case, act: Transition, engine: Engine) -> Iterator[Finding]:
@@ -125,7 +159,8 @@ def _lateness(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
         silent = owed.limit.silence_resumes and entry.text("opinion") == "silent"
         done_now = owed.met_by == entry.number and not silent
         ended_now = answer and found.late and entry.to_state != case.standing.state
-        if (done_now and owed.late) or ended_now:
+        said = owed.limit.within or owed.limit.if_late  # `_after_expiry`, `_unexplained` speak of these
+        if (done_now and owed.late and not said) or ended_now:
             facts = {"limit": owed.limit.words, "due": owed.due, "on": entry.on,
                      "basis": owed.limit.basis}  # fmt: skip
             yield Finding("done_late", case.application.number, facts, warning=True)

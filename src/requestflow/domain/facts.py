@@ -65,6 +65,18 @@ def check_text(name: str, text: str) -> None:
         raise WrongUsage("control_character", fact=name)
 
 
+def checked_reason(reason: str) -> str:
+    """A reason as it goes into a history, without white space around it.
+
+    Raises:
+        WrongUsage: there is none, or it is no text.
+    """
+    if not reason.strip():
+        raise WrongUsage("reason_missing")
+    check_text("reason", reason)
+    return reason.strip()
+
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

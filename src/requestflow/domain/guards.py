@@ -5,12 +5,13 @@ and the rules; it changes nothing.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from requestflow.domain.calendar import Calendar
-from requestflow.domain.deadline import Rules, applies, due_date, limit_due
+from requestflow.domain.deadline import Rules, applies, due_date, late_step, limit_due, told
 from requestflow.domain.entries import Entry
+from requestflow.domain.fees import charged
 from requestflow.domain.standing import Standing
 from requestflow.domain.workflow import Basis, FactType, Limit, Outcome, Transition, Workflow
 from requestflow.errors import Refused
@@ -200,6 +201,15 @@ def another_consultation_open(question: Question) -> bool:
     return len(still) > 1
 
 
+def one_fee_standard(question: Question) -> Refused | None:
+    """Fees, 109号: one application is charged by the request or by the page, never by both."""
+    try:
+        charged(question.act, question.proposal.data, question.workflow)
+    except Refused as refused:
+        return refused
+    return None
+
+
 def reasons_given(question: Question) -> Refused | None:
     """Delayed reply, art. 35: only where reasons were asked for and found reasonable."""
     received = question.standing.made("receive_reasons")
@@ -266,6 +276,27 @@ def _earlier_reply(question: Question, outcome: Outcome, basis: Basis | None) ->
         return question.refuse("earlier_came_later", basis, number=named, received=earlier.received)
     if not earlier.concluded:
         return question.refuse("earlier_not_answered", basis, number=named)
+    return None
+
+
+def late_reason_given(question: Question) -> Refused | None:
+    """A late answer says why and which unit; asked for [reading], unless the switch requires it."""
+    standing, proposal = question.standing, question.proposal
+    required = question.workflow.switch("late_answer_reason") == "required"
+    if proposal.probe or standing.clock is None or not required:
+        return None
+    due = due_date(standing.clock, proposal.on, question.rules)
+    entry = replace(standing.entries[-1], transition=question.act.name, on=proposal.on,
+                    data=proposal.data, personal=proposal.personal)  # fmt: skip
+    if not late_step(entry, standing.clock, due, question.workflow):
+        return None
+    for limit in question.workflow.limits.values():
+        since = [e for e in standing.entries if e.number > standing.clock.begun_by]
+        if limit.if_late and not told(limit, [*since, entry]):
+            facts = [question.act.facts[name] for name in limit.met_by_facts]
+            return question.refuse("late_reason_missing", limit.basis, due=due,
+                                   facts=[fact.words for fact in facts],
+                                   names=[fact.name for fact in facts])  # fmt: skip
     return None
 
 
@@ -347,10 +378,12 @@ GUARDS: Mapping[str, Guard] = {
         party_not_asked,
         consultation_open,
         silence_over,
+        one_fee_standard,
         reasons_given,
         until_later,
         in_time,
         outcome_supported,
+        late_reason_given,
     )
 }
 CONDITIONS: Mapping[str, Callable[[Question], bool]] = {

@@ -8,16 +8,17 @@ from collections.abc import Iterable
 from datetime import date
 
 from requestflow.domain.case import Case
+from requestflow.domain.disputes import Dispute, blocks
 from requestflow.domain.forms import Form
 from requestflow.domain.tables import (
     AnnualTable,
     CountedCase,
     Period,
     count,
-    empty_blocks,
     tabulate,
 )
 from requestflow.domain.workflow import Workflow
+from requestflow.domain.years import whole
 
 
 def counted(case: Case) -> CountedCase:
@@ -34,20 +35,26 @@ def counted(case: Case) -> CountedCase:
 
 def report_period(year: int, as_of: date | None = None) -> Period:
     """The report year, cut off at `as_of`."""
-    last = date(year, 12, 31)
-    return Period(date(year, 1, 1), min(last, as_of) if as_of else last)
+    days = whole(year)
+    return Period(days.first, min(days.last, as_of)) if as_of else days
 
 
 def rollup(
-    cases: Iterable[Case], *, office: str, period: Period, form: Form, workflow: Workflow
+    cases: Iterable[Case],
+    disputes: Iterable[Dispute] = (),
+    *,
+    office: str,
+    period: Period,
+    form: Form,
+    workflow: Workflow,
 ) -> AnnualTable:
-    """The annual table of a period from its cases; void registrations are in no figure."""
+    """The annual table of a period from its cases and disputes; void ones are in no figure."""
     counts = count((counted(case) for case in cases if not case.standing.void), period)
     return AnnualTable(
         office=office,
         year=period.first.year,
         form=form,
         rows=tabulate(counts, form, workflow),
-        table4=empty_blocks(form),
+        table4=blocks(disputes, period, form),
         as_of=period.last,
     )

@@ -5,7 +5,15 @@ from datetime import date
 
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.case import Case
-from requestflow.domain.deadline import Rules, Status, deadline, due_later, waiting_until
+from requestflow.domain.deadline import (
+    Deadline,
+    Rules,
+    Status,
+    deadline,
+    due_later,
+    waiting_until,
+)
+from requestflow.domain.undertaking import undertaken
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,39 @@ class Summary:
     answered: bool
     late: bool
     void: bool
+    lingering: bool
     entries: int
+    unit: str | None
+    unit_due: date | None
+    unit_signed: date | None
+
+
+LONGEST_ORDINARY = 366  # days from receipt to result, beyond which a case is looked for on its own
+
+
+def is_lingering(received: date, concluded: date | None) -> bool:
+    """Whether a case is open, or its result came more than a year after receipt.
+
+    Such cases are few and are found by an index of their own; all others by the year of their receipt.
+    """
+    return concluded is None or (concluded - received).days > LONGEST_ORDINARY
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A limit that is open in a case, as it stands on the case's last day; see `Summary.due_on`.
+
+    A `remedy` is a period that runs for the applicant once the reply is served: it is never met, it
+    passes. The day of a limit that moves with the answer is worked out on reading.
+    """
+
+    kind: str
+    entry: int
+    started: date
+    due: date
+    owed_by: str
+    if_needed: bool
+    remedy: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +88,30 @@ class DueNow:
     remaining: int | None
 
 
+def owed(found: Deadline) -> tuple[Owed, ...]:
+    """The obligations of a case that are still open, in the order in which they began."""
+    return tuple(
+        Owed(
+            kind=one.limit.name,
+            entry=one.entry,
+            started=one.started,
+            due=one.due,
+            owed_by=one.limit.owed_by.value,
+            if_needed=one.limit.if_needed,
+            remedy=bool(one.limit.remedies),
+        )
+        for one in found.obligations
+        if not one.met
+    )
+
+
 def summarize(case: Case, rules: Rules) -> Summary:
     """The row that a replayed case deserves."""
+    return copies(case, rules)[0]
+
+
+def copies(case: Case, rules: Rules) -> tuple[Summary, tuple[Owed, ...]]:
+    """All that is kept of a replayed case beside its history: its row, and what is owed in it."""
     standing, application = case.standing, case.application
     last = max(entry.on for entry in standing.entries)
     found = deadline(standing.entries, last, rules)
@@ -57,7 +119,8 @@ def summarize(case: Case, rules: Rules) -> Summary:
     if found is None or clock is None:  # a history always begins with its registration
         raise ValueError(application.number)
     waits, waits_until = waiting_until(clock, last)
-    return Summary(
+    work = undertaken(case.history)
+    summary = Summary(
         number=application.number,
         received=application.received,
         submitted=application.submitted,
@@ -76,11 +139,29 @@ def summarize(case: Case, rules: Rules) -> Summary:
         answered=bool(found.obligations) and found.obligations[0].met,
         late=found.late,
         void=standing.void,
+        lingering=is_lingering(application.received, standing.counted.on if standing.counted else None),
         entries=len(case.history),
+        unit=work.unit if work else None,
+        unit_due=work.due if work else None,
+        unit_signed=work.signed_on if work else None,
     )
+    return summary, () if standing.void else owed(found)
 
 
-def due_now(row: Summary, today: date, calendar: Calendar) -> DueNow:
+@dataclass(frozen=True, slots=True)
+class RowClock:
+    """What of an application's row tells its due date on any day."""
+
+    due: date
+    due_on: date
+    waits: bool
+    waits_until: date | None
+    ended: bool
+    answered: bool
+    void: bool
+
+
+def due_now(row: Summary | RowClock, today: date, calendar: Calendar) -> DueNow:
     """The due date of a row as of today, without replaying its history."""
     waits = row.waits and (row.waits_until is None or today <= row.waits_until)
     due = row.due

@@ -80,11 +80,6 @@ def tabulate(counts: Counts, form: Form, workflow: Workflow) -> dict[str, tuple[
     return {row.code: _row(sources.get(row.kind, by_row[row.code]), form) for row in form.rows}
 
 
-def empty_blocks(form: Form) -> dict[str, tuple[Figure, ...]]:
-    """Table four of an office without any review or suit."""
-    return {block: (0,) * len(form.figures) for block in form.blocks}
-
-
 @dataclass(frozen=True, slots=True)
 class CountedCase:
     """What the table needs to know of a case: when it came, of whom, and how and when it ended."""

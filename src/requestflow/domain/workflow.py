@@ -6,6 +6,7 @@ that the engine itself knows (`register`, `amend`, …) are the acts that every 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 REGISTER = "register"  # entry 1 of every history
@@ -13,8 +14,13 @@ IMPORT = "import"  # the result an old register states, without its steps
 AMEND = "amend"  # corrects a recorded fact
 VOID = "void"  # takes a mistaken registration out of every figure
 RECALCULATE = "recalculate"  # the calendar or a switch has changed, and a due date with it
-ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID, RECALCULATE)
+ASSIGN = "assign"  # hands the work to an undertaking unit inside the office
+SIGN_FOR = "sign_for"  # the unit has taken it
+HAND_BACK = "hand_back"  # the unit gives it back, and says why
+OF_UNITS = (ASSIGN, SIGN_FOR, HAND_BACK)
+ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID, RECALCULATE, *OF_UNITS)
 
+UNIT_WORK = "unit_work"  # the kind of what a unit owes, beside the limits of a file
 SAME = "same"  # as a target: the state stays what it is
 
 
@@ -49,6 +55,15 @@ class Remedy(StrEnum):
     NONE = "-"
 
 
+class OwedBy(StrEnum):
+    """Whose move a limit waits for."""
+
+    OFFICE = "office"
+    APPLICANT = "applicant"
+    THIRD_PARTY = "third_party"
+    ORGAN = "organ"
+
+
 class FactType(StrEnum):
     """What kind of value a fact of a transition takes."""
 
@@ -72,11 +87,28 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Where a rule stands: a short citation (`条例33`), its long form, and its grade."""
+    """Where a rule stands: a short citation (`条例33`), its long form, and its grade.
+
+    `law` and `article` are how a letter names it: 《…条例》, 第三十三条第三款.
+    """
 
     cite: str
     words: Words
     grade: Grade
+    law: str = ""
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A law that rules cite: `formal` is its name in letters.
+
+    `paragraphs` are the articles whose number in brackets is a 款; of all others it is a 项.
+    """
+
+    words: Words
+    formal: str
+    paragraphs: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +146,29 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A period of the law, in working days.
+    """A period of the law: of working days, of calendar days, of months, or as long as another one.
 
     `counts_from` is the fact that gives day 0 (`on` where that fact is not recorded); `length_fact`
-    and `until_fact` are facts by which the office sets the length itself.
+    and `until_fact` are facts by which the office sets the length itself. A limit `within` another
+    starts with it and ends `ahead` working days before it. `only_if` and `remedies` name the facts
+    and the classes of remedy of the outcome without which it does not start. What is `if_needed`
+    (a notice of correction) is owed only where its cause arises. A limit `if_late` is owed on the day on
+    which the one it names was met too late, until the facts in `met_by_facts` are on file.
     """
 
     name: str
     words: Words
     working_days: int
     basis: Basis
+    calendar_days: int = 0
+    months: int = 0
+    within: str | None = None
+    ahead: int = 0
+    level_if: "Exemption | None" = None
+    if_late: str | None = None
+    met_by_facts: tuple[str, ...] = ()
+    owed_by: OwedBy = OwedBy.OFFICE
+    remedies: tuple[Remedy, ...] = ()
     counts_from: str = "on"
     length_fact: str | None = None
     until_fact: str | None = None
@@ -141,6 +186,20 @@ class Exemption:
     switch: str
     value: str
     facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyDuty:
+    """What an office owes every year, whatever comes in: the annual report, the district's total.
+
+    `days` gives month and day in the year after the one reported on, by the office's level; a level
+    that is not named owes nothing.
+    """
+
+    name: str
+    words: Words
+    basis: Basis
+    days: Mapping[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +256,56 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class YearRules:
+    """Who may close a report year, and who may open it again; None: anybody."""
+
+    close_by: tuple[str, ...] | None = None
+    reopen_by: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyRule:
+    """What a decision says of remedies from a day on, by the day of the letter; calendar periods.
+
+    `instead` says what a class amounts to under this rule; a class that it does not name stays.
+    """
+
+    since: date
+    instead: Mapping[Remedy, Remedy]
+    review_days: int
+    suit_months: int
+    suit_after_review_days: int
+    review_basis: tuple[Basis, ...]
+    review_first_basis: tuple[Basis, ...]
+    suit_basis: tuple[Basis, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A step of a tariff: up to the `up_to`-th (None: without end) each costs `yuan`.
+
+    With `every`, the tier repeats: each further `every` cost `rise` yuan more than the ones before.
+    """
+
+    yuan: int
+    up_to: int | None = None
+    every: int | None = None
+    rise: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """A marginal fee: what each further one costs, and what is counted over which span."""
+
+    name: str
+    words: Words
+    unit: Words
+    span: Words
+    tiers: tuple[Tier, ...]
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """A whole rule set, as one file declares it."""
 
@@ -213,6 +322,22 @@ class Workflow:
     transitions: Mapping[str, Transition]
     outcomes: Mapping[str, Outcome]
     forms: tuple[str, ...]
+    yearly: Mapping[str, YearlyDuty] = field(default_factory=dict)
+    year: YearRules = YearRules()
+    remedies: tuple[RemedyRule, ...] = ()
+    fees: Mapping[str, Tariff] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    @property
+    def answer(self) -> Limit | None:
+        """The limit of the answer itself: the one that registration starts."""
+        return self.limits.get(self.registration.limit or "")
+
+    def moves_with_answer(self, limit: str) -> bool:
+        """Whether a limit's day is the answer's, or lies a fixed span before it."""
+        known = self.limits.get(limit)
+        answer = self.registration.limit
+        return known is not None and answer is not None and answer in (known.name, known.within)
 
     @property
     def stamp(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from requestflow.domain.identities import Identity
 from requestflow.domain.tables import AnnualTable
@@ -44,6 +45,7 @@ class PrintedTable:
     faults: Sequence[str] = ()  # broken identities as sentences
     cases: Sequence[PlacedCase] = ()
     charts: Mapping[str, str] = field(default_factory=dict)  # title → SVG
+    extra: Mapping[str, Any] = field(default_factory=dict)  # what its document says besides the table
 
     @property
     def grids(self) -> list[Grid]:

@@ -9,13 +9,15 @@ from typing import Any
 from requestflow.domain.forms import Form
 from requestflow.domain.identities import Identity
 from requestflow.domain.tables import AnnualTable, Figure
-from requestflow.errors import Finding, FoundProblems, NotFound, Refused, WrongUsage
+from requestflow.errors import Finding, FoundProblems, NotFound, Refused
 
 _MOST = 64 * 1024 * 1024
 
 
-def table_document(table: AnnualTable, identities: list[Identity]) -> dict[str, Any]:
-    """The JSON document of a table, `rows` in the form's order."""
+def table_document(
+    table: AnnualTable, identities: list[Identity], extra: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The JSON document of a table, `rows` in the form's order, `extra` behind it."""
     return {
         "office": table.office,
         "year": table.year,
@@ -28,23 +30,8 @@ def table_document(table: AnnualTable, identities: list[Identity]) -> dict[str, 
         if table.table4 is None
         else {block: list(figures) for block, figures in table.table4.items()},
         "identities": [identity_document(identity) for identity in identities],
+        **(extra or {}),
     }
-
-
-def write_table(path: Path, table: AnnualTable, identities: list[Identity]) -> None:
-    """Writes the JSON document of a table.
-
-    Raises:
-        WrongUsage: a file name of another format.
-        Refused: the place cannot be written.
-    """
-    if path.suffix != ".json":
-        raise WrongUsage("unknown_file_format", file=path.name, formats=".json")
-    text = json.dumps(table_document(table, identities), ensure_ascii=False, indent=2)
-    try:
-        path.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise Refused("file_unwritable", file=str(path), reason=error.strerror) from None
 
 
 def identity_document(identity: Identity) -> dict[str, Any]:

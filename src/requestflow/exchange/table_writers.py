@@ -16,7 +16,7 @@ from requestflow.exchange.whole_files import write_whole
 
 def _json_bytes(printed: PrintedTable) -> bytes:
     """The document that `check` and `merge` read."""
-    document = table_document(printed.table, list(printed.identities))
+    document = table_document(printed.table, list(printed.identities), printed.extra)
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
-from requestflow.domain.summary import summarize
+from requestflow.domain.summary import copies
 from requestflow.errors import Refused
+from requestflow.services import year_lock
 from requestflow.services.office import Office
 from requestflow.storage import ledger, registry
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Addition
+from requestflow.storage.registry import Copy
 
 
 def replayed(office: Office, number: str, history: Sequence[Entry]) -> Case:
@@ -45,11 +47,22 @@ def read(office: Office, number: str) -> Case:
         return load(office, session, number)[1]
 
 
+def copy_of(office: Office, case: Case) -> Copy:
+    """What is kept of a case beside its history, worked out from it."""
+    summary, owed = copies(case, office.rules)
+    return Copy(summary, case.application.applicant, owed)
+
+
 def write(office: Office, session: Session, key: int, case: Case, entry: Entry) -> Case:
-    """Appends an entry to a case and brings its row along, in the caller's transaction."""
+    """Appends an entry to a case and brings its row along, in the caller's transaction.
+
+    Raises:
+        Refused: `year_closed`, `year_would_change`: a closed year counts what it has counted.
+    """
     after = replay(case.application.number, (*case.history, entry), office.rules)
+    year_lock.guard(session, case, after, entry)
     ledger.append(session, [Addition(key, case.application.number, entry)])
-    registry.update(session, key, summarize(after, office.rules), after.application.applicant)
+    registry.update(session, key, copy_of(office, after))
     return after
 
 

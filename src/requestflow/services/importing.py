@@ -10,15 +10,19 @@ from pathlib import Path
 from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
 from requestflow.domain.labels import by_label, lookup, outcome_labels, stands_for_several
-from requestflow.domain.summary import Summary, summarize
+from requestflow.domain.summary import Summary
 from requestflow.domain.workflow import IMPORT, Effect, State, Words
+from requestflow.domain.years import years_moved
 from requestflow.errors import Finding, FoundProblems, RequestflowError
 from requestflow.exchange.register_files import FIELDS, RegisterRow, read_mapping, read_register
+from requestflow.services import year_lock
+from requestflow.services.casework import copy_of
 from requestflow.services.intake import Registration, receipt_gap, registration_entry
 from requestflow.services.office import Office
-from requestflow.storage import ledger, registry, series
+from requestflow.storage import ledger, registry, series, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Addition
+from requestflow.storage.registry import Copy
 
 Progress = Callable[[int, int], None]
 _BATCH = 5000
@@ -262,40 +266,38 @@ class _Numbers:
 
 def _cases(
     office: Office, drafts: list[_Draft], reader: _Reader, progress: Progress
-) -> Iterator[tuple[Case, Summary]]:
+) -> Iterator[tuple[Case, Copy]]:
     """Every row's case; the long part of an import, done before anybody has to wait for it."""
     for done, draft in enumerate(drafts, start=1):
         try:
             case = replay(draft.registration.number or "", reader.entries(draft), office.rules)
-            summary = summarize(case, office.rules)
+            row = copy_of(office, case)
         except RequestflowError as error:  # a day outside every calendar
             reader.findings.append(Finding(error.code, draft.row.place("received"), error.facts))
             continue
-        reader.warn(draft, summary)
+        reader.warn(draft, row.summary)
         progress(done, len(drafts))
-        yield case, summary
+        yield case, row
 
 
-def _numbered(cases: list[tuple[Case, Summary]], numbers: _Numbers) -> list[tuple[Case, Summary]]:
+def _numbered(cases: list[tuple[Case, Copy]], numbers: _Numbers) -> list[tuple[Case, Copy]]:
     """The cases with a number for each that brought none."""
-    return [
-        (
-            case,
-            summary if summary.number else replace(summary, number=numbers.next(summary.received.year)),
-        )
-        for case, summary in cases
-    ]
+
+    def numbered(row: Copy) -> Copy:
+        summary = row.summary
+        number = summary.number or numbers.next(summary.received.year)
+        return replace(row, summary=replace(summary, number=number))
+
+    return [(case, numbered(row)) for case, row in cases]
 
 
-def _write(session: Session, cases: list[tuple[Case, Summary]]) -> None:
+def _write(session: Session, cases: list[tuple[Case, Copy]]) -> None:
     for start in range(0, len(cases), _BATCH):
         batch = cases[start : start + _BATCH]
-        keys = registry.insert(
-            session, [(summary, case.application.applicant) for case, summary in batch]
-        )
+        keys = registry.insert(session, [row for _case, row in batch])
         additions = [
-            Addition(keys[summary.number], summary.number, entry)
-            for case, summary in batch
+            Addition(keys[row.summary.number], row.summary.number, entry)
+            for case, row in batch
             for entry in case.history
         ]
         ledger.append(session, additions)
@@ -310,6 +312,24 @@ def _note_doubles(session: Session, drafts: list[_Draft], reader: _Reader) -> No
         key = (wanted.received, wanted.subject.strip(), wanted.personal.get("name", "").strip())
         if key in known and wanted.subject:
             reader.note("registered_before", draft.row, "subject", number=known[key])
+
+
+def _hold_to_closed_years(
+    session: Session, drafts: list[_Draft], cases: list[tuple[Case, Copy]], reader: _Reader
+) -> None:
+    """A row whose days lie in a closed year, or that a closed year would count, is a fault."""
+    closed = year_store.closed_years(session)
+    if not closed or len(cases) != len(drafts):  # a row without a case is a fault already
+        return
+    for draft, (case, _copy) in zip(drafts, cases, strict=True):
+        for name, day in (("received", draft.registration.received), ("decided", draft.decided)):
+            if day is not None and day.year in closed:
+                reader.fault("year_closed", draft.row, name, on=day, year=day.year)
+                break
+        else:
+            moved = years_moved(None, year_lock.in_figures(case), closed)
+            if moved:
+                reader.fault("year_would_change", draft.row, "received", year=moved[0], years=moved)
 
 
 def _refuse(findings: list[Finding], path: Path) -> None:
@@ -344,11 +364,12 @@ def import_register(
     with office.writing() as session:
         numbers = _Numbers(office, session)
         numbers.given(drafts, reader)
+        _hold_to_closed_years(session, drafts, cases, reader)
         _refuse(reader.findings, path)
         _note_doubles(session, drafts, reader)
         if not dry_run:
             _write(session, _numbered(cases, numbers))
             numbers.save()
             session.commit()
-    concluded = sum(1 for _case, summary in cases if summary.concluded)
+    concluded = sum(1 for _case, row in cases if row.summary.concluded)
     return Imported(len(cases), concluded, reader.findings, dry_run)

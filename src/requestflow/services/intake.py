@@ -8,9 +8,10 @@ from requestflow.domain.applications import PERSONAL
 from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
 from requestflow.domain.facts import check_text, term
-from requestflow.domain.summary import summarize
 from requestflow.domain.workflow import REGISTER
 from requestflow.errors import Finding, Refused, WrongUsage
+from requestflow.services import year_lock
+from requestflow.services.casework import copy_of
 from requestflow.services.office import Office
 from requestflow.storage import ledger, registry, series
 from requestflow.storage.database import Session
@@ -138,8 +139,8 @@ def register(office: Office, wanted: Registration) -> Registered:
         same = registry.alike(session, day, day).get((day, wanted.subject.strip(), _name(wanted)))
         number = _number(office, session, wanted)
         case = replay(number, [entry], office.rules)
-        row = summarize(case, office.rules)
-        keys = registry.insert(session, [(row, case.application.applicant)])
+        year_lock.guard(session, None, case, entry)
+        keys = registry.insert(session, [copy_of(office, case)])
         ledger.append(session, [Addition(keys[number], number, entry)])
         session.commit()
     twice = [Finding("registered_before", number, {"number": same}, warning=True)] if same else []

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from requestflow.domain.facts import term
 from requestflow.domain.summary import DueNow, due_now
@@ -38,6 +37,7 @@ def listed(office: Office, wanted: Filter, *, overdue: bool = False) -> list[Lin
         state=wanted.state and term("unknown_state", wanted.state, workflow.states),
         outcome=wanted.outcome and term("unknown_outcome", wanted.outcome, workflow.outcomes),
         kind=wanted.kind and term("unknown_kind", wanted.kind, office.kinds),
+        unit=wanted.unit and office.unit(wanted.unit),
     )
     if not overdue:
         return _lines(office, wanted)
@@ -65,15 +65,3 @@ def open_steps(office: Office, lines: Sequence[Line]) -> dict[str, list[str]]:
 def open_only(office: Office, wanted: Filter) -> Filter:
     """The same list, of open cases alone."""
     return replace(wanted, states=office.workflow.open_states())
-
-
-def due(office: Office, within: int | None) -> list[Line]:
-    """What is still owed, most urgent first; `within` that many working days from today."""
-    by: date | None = None
-    if within is not None:
-        last = office.calendar.between(office.today(), office.calendar.last_day)
-        by = office.calendar.after(office.today(), within) if within <= last else None
-    lines = [
-        line for line in _lines(office, Filter(owed=True, due_by=by)) if by is None or line.now.due <= by
-    ]
-    return sorted(lines, key=lambda line: (line.now.due, line.row.summary.number))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from requestflow.config import Config, Person
@@ -11,15 +12,18 @@ from requestflow.definitions.calendar_files import as_dates, load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Rules
-from requestflow.domain.facts import near
+from requestflow.domain.facts import check_text, near
 from requestflow.domain.forms import Form
 from requestflow.domain.numbering import NumberPattern
-from requestflow.domain.workflow import Workflow
-from requestflow.errors import Finding, FoundProblems, WrongUsage
+from requestflow.domain.workflow import UNIT_WORK, Workflow
+from requestflow.errors import Finding, FoundProblems, Refused, WrongUsage
 from requestflow.wallclock import Clock
+
+LONGEST_NAME = 200  # of a unit that no settings declare
 
 if TYPE_CHECKING:  # the machine and the database take their time; who does not need them does not wait
     from requestflow.domain.machine import Engine
+    from requestflow.domain.notice_kinds import NoticeCatalogue
     from requestflow.storage.database import Database, Session
 
 
@@ -37,6 +41,7 @@ class RuleBook:
         path = workflow_path(config.workflow, config.folder)
         loaded = load_workflow(path, config.switches, lambda name: config.place("switches", name))
         self._check_roles(loaded[0], config)
+        self._check_rules(loaded[0], config)
         return loaded
 
     def _check_roles(self, workflow: Workflow, config: Config) -> None:
@@ -50,6 +55,22 @@ class RuleBook:
             )
             for person in config.people.values()
             if person.role not in known
+        ]
+        if findings:
+            raise FoundProblems("config_broken", findings, file=config.path.name)
+
+    def _check_rules(self, workflow: Workflow, config: Config) -> None:
+        """Every limit that a rule of [remind] names is one of the workflow's, or the units' own."""
+        known = [*workflow.limits, *workflow.yearly, UNIT_WORK]
+        findings = [
+            Finding(
+                "unknown_limit_in_rule",
+                config.place("remind", "rules", index, "limits"),
+                {"name": name, "near": near(name, known) or known},
+            )
+            for index, rule in enumerate(config.remind.rules)
+            for name in rule.limits
+            if name not in known
         ]
         if findings:
             raise FoundProblems("config_broken", findings, file=config.path.name)
@@ -90,6 +111,29 @@ class RuleBook:
                 finding = Finding("not_a_day", where, {"text": text})
                 raise FoundProblems("config_broken", [finding], file=where.partition(":")[0]) from None
         return found
+
+    @cached_property
+    def letters(self) -> "NoticeCatalogue":
+        """Every kind of letter, of the office's own catalogue where it has one.
+
+        Raises:
+            FoundProblems: what is wrong with the catalogue, or that the office's folder is missing.
+        """
+        from requestflow.definitions.notice_catalogue import load_notice_catalogue
+
+        return load_notice_catalogue(self.workflow, self.notice_folders)
+
+    @property
+    def notice_folders(self) -> tuple[Path, ...]:
+        """The folders of letters, the office's own first."""
+        from requestflow.definitions.notice_catalogue import notice_folders
+
+        own = self.config.notices if self.config else None
+        if self.config and own and not own.is_dir():
+            where = self.config.place("notices", "folder")
+            finding = Finding("notices_folder_missing", where, {"folder": str(own)})
+            raise FoundProblems("config_broken", [finding], file=self.config.path.name)
+        return notice_folders(own)
 
     @property
     def rules(self) -> Rules:
@@ -160,6 +204,14 @@ class Office(RuleBook):
         with self.database.writing(self.name) as session:
             yield session
 
+    def check(self) -> None:
+        """Reads rules, calendar and settings now, so that what is wrong with them is said at once.
+
+        Raises:
+            FoundProblems, NotFound: one of them has faults.
+        """
+        _ = self.workflow, self.calendar
+
     def today(self) -> date:
         """The office's day."""
         return self.clock.today()
@@ -183,3 +235,19 @@ class Office(RuleBook):
         if len(named) != 1:
             raise WrongUsage("unknown_person", name=wanted, near=list(people))
         return named[0]
+
+    def unit(self, wanted: str) -> str:
+        """The key of an undertaking unit, by key or name; any name where no unit is declared.
+
+        Raises:
+            Refused: `unknown_unit`, with the units of the settings.
+            WrongUsage: control characters.
+        """
+        units = self.settings.units
+        named = [key for key, unit in units.items() if wanted in (key, unit.name)]
+        if named:
+            return named[0]
+        check_text("unit", wanted)
+        if units or not wanted.strip() or len(wanted) > LONGEST_NAME:
+            raise Refused("unknown_unit", name=wanted, near=near(wanted, units) or list(units))
+        return wanted.strip()

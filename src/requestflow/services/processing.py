@@ -7,8 +7,9 @@ from datetime import date
 from requestflow.config import Person
 from requestflow.domain.case import Case
 from requestflow.domain.evaluation import Correction, Opening, amendment, evaluate, openings, voiding
-from requestflow.domain.facts import Facts, check_text, read_facts, term
+from requestflow.domain.facts import Facts, check_text, checked_reason, read_facts, term
 from requestflow.domain.guards import EarlierReply, Proposal
+from requestflow.domain.undertaking import undertaken
 from requestflow.domain.workflow import FactType, Transition
 from requestflow.errors import (
     Finding,
@@ -25,6 +26,7 @@ from requestflow.storage import registry
 from requestflow.storage.database import Session
 
 MOST_AT_ONCE = 10_000
+_LATE_REASON, _LATE_UNIT = "late_reason", "late_unit"  # facts of an answer that comes too late
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,17 @@ def _notes(number: str, act: Transition, facts: Facts) -> list[Finding]:
     ]
 
 
+def _with_unit(office: Office, case: Case, proposal: Proposal) -> Proposal:
+    """A late answer whose delay is explained names the unit that has the case, unless told otherwise."""
+    data = proposal.data
+    act = office.engine.transition(proposal.transition)
+    work = undertaken(case.history)
+    if work is None or _LATE_UNIT not in act.facts or not data.get(_LATE_REASON) or data.get(_LATE_UNIT):
+        return proposal
+    unit = office.settings.units.get(work.unit)
+    return replace(proposal, data={**data, _LATE_UNIT: unit.name if unit else work.unit})
+
+
 def _moved(office: Office, session: Session, number: str, step: Step, person: Person) -> Moved:
     key, case = casework.load(office, session, number)
     if step.seen is not None and step.seen != len(case.history):
@@ -102,6 +115,7 @@ def _moved(office: Office, session: Session, number: str, step: Step, person: Pe
         raise Refused("moved_on", number=number, seen=step.seen, entries=len(case.history),
                       by=last.by, transition=last.transition)  # fmt: skip
     proposal, notes = _propose(office, session, number, step, person)
+    proposal = _with_unit(office, case, proposal)
     answer = evaluate(case, proposal, office.engine, office.clock.now())
     if isinstance(answer, Refused):
         raise answer
@@ -165,13 +179,6 @@ class Wish:
     by: str | None = None
 
 
-def _reason(reason: str) -> str:
-    if not reason.strip():
-        raise WrongUsage("reason_missing")
-    check_text("reason", reason)
-    return reason.strip()
-
-
 def amend(office: Office, number: str, wish: Wish) -> Case:
     """Corrects a recorded fact by a new entry; state, deadline and figures follow.
 
@@ -192,7 +199,7 @@ def amend(office: Office, number: str, wish: Wish) -> Case:
             entry=wish.entry,
             given=wish.given,
             struck=wish.struck,
-            reason=_reason(wish.reason),
+            reason=checked_reason(wish.reason),
             by=person.key,
             role=person.role,
             today=office.today(),
@@ -230,7 +237,7 @@ def void(office: Office, number: str, reason: str, by: str | None) -> Case:
         Refused: it is void already.
     """
     person = office.person(by)
-    reason = _reason(reason)
+    reason = checked_reason(reason)
     with office.writing() as session:
         key, case = casework.load(office, session, number)
         entry = voiding(case, reason, person.key, office.today(), engine=office.engine,

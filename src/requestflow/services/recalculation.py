@@ -1,16 +1,16 @@
 """`calendar refresh`: rows brought to what the calendar and the switches in force now say of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from requestflow.domain.case import Case
 from requestflow.domain.entries import Entry
-from requestflow.domain.summary import Summary, summarize
+from requestflow.domain.summary import Owed, Summary
 from requestflow.domain.workflow import RECALCULATE
 from requestflow.services import casework
 from requestflow.services.office import Office
-from requestflow.storage import ledger, registry
+from requestflow.storage import ledger, owing, registry
 from requestflow.storage.database import Session
 
 Progress = Callable[[int, int], None]
@@ -50,16 +50,23 @@ def _differs_elsewhere(row: Summary, now: Summary) -> bool:
 
 
 def _refresh(
-    office: Office, session: Session, found: registry.Registered, history: list[Entry], by: str
+    office: Office,
+    session: Session,
+    found: registry.Registered,
+    history: list[Entry],
+    owed: Sequence[Owed],
+    by: str,
 ) -> Moved | None:
     """Brings one row along; a due date that moves is an entry of the history."""
     row = found.summary
     case = casework.replayed(office, row.number, history)
-    now = summarize(case, office.rules)
-    if now == row or _differs_elsewhere(row, now):
+    copy = casework.copy_of(office, case)
+    now = copy.summary
+    same = now == row and sorted(copy.owed, key=repr) == sorted(owed, key=repr)
+    if same or _differs_elsewhere(row, now):
         return None
     if now.due == row.due:
-        registry.update(session, found.id, now, case.application.applicant)
+        registry.update(session, found.id, copy)
         return None
     casework.write(office, session, found.id, case, _entry(office, case, row, now, by))
     return Moved(row.number, row.due, now.due)
@@ -81,11 +88,14 @@ def refresh(
     moved: list[Moved] = []
     with office.writing() as session:
         rows = list(registry.rows(session))
+        owed = owing.by_application(session)
         for start in range(0, len(rows), ledger.KEYS_AT_ONCE):
             batch = rows[start : start + ledger.KEYS_AT_ONCE]
             histories = ledger.histories_of(session, [row.id for row in batch])
             for row in batch:
-                found = _refresh(office, session, row, histories[row.id], person.key)
+                found = _refresh(
+                    office, session, row, histories[row.id], owed.get(row.id, ()), person.key
+                )
                 moved += [found] if found else []
             progress(start + len(batch), len(rows))
         if not dry_run:

@@ -1,7 +1,7 @@
 """The annual table with everything a file of it holds: the applications behind it, its charts."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from requestflow.domain.forms import TOTAL
@@ -9,32 +9,35 @@ from requestflow.domain.identities import Identity, broken
 from requestflow.domain.tables import AnnualTable
 from requestflow.errors import Finding
 from requestflow.exchange.printed_table import PlacedCase, PrintedTable, Words
+from requestflow.services.aggregation import Aggregate
 from requestflow.services.office import Office
 from requestflow.services.year_profile import year_profile
-from requestflow.services.year_table import Rollup, cell
+from requestflow.services.year_table import Rollup, Wanted, cell
 from requestflow.storage import profiles
 
 Sentence = Callable[[AnnualTable, Identity], str]
 
 
-def printed_table(found: Rollup, words: Words, sentence: Sentence, **more: Any) -> PrintedTable:
-    """A table with its broken identities in words; `more` are applications and charts."""
+def printed_table(
+    found: Rollup | Aggregate, words: Words, sentence: Sentence, **more: Any
+) -> PrintedTable:
+    """A table with its broken identities in words; `more` are the other fields of the printed table."""
     faults = [sentence(found.table, identity) for identity in broken(found.identities)]
     return PrintedTable(found.table, found.identities, words, faults, **more)
 
 
 def placed_cases(
-    office: Office, table: AnnualTable, options: Mapping[str, Any], *, personal: bool
+    office: Office, table: AnnualTable, wanted: Wanted, *, personal: bool
 ) -> tuple[list[PlacedCase], list[Finding]]:
     """The applications behind each row of a table, as `--cell` gives them, and rows where they differ.
 
     Args:
         office: whose.
         table: the table that they have to make.
-        options: what the table was asked for with (form, day); the applications are asked for with it.
+        wanted: what the table was asked for with; the applications are asked for with the same.
         personal: whether names and contents are to be in it; the catalogue of names is read then.
     """
-    places = list(_places(office, table, options))
+    places = list(_places(office, table, wanted))
     counted = Counter(code for code, _case in places)
     warnings = []
     for row in table.form.rows:
@@ -59,10 +62,10 @@ def placed_cases(
     ], warnings
 
 
-def _places(office: Office, table: AnnualTable, options: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _places(office: Office, table: AnnualTable, wanted: Wanted) -> Iterator[tuple[str, Any]]:
     for row in table.form.rows:
         if table.cell(row.code, TOTAL):
-            found = cell(office, table.year, f"{row.code}:{TOTAL}", **options)
+            found = cell(office, wanted, f"{row.code}:{TOTAL}")
             yield from ((row.code, case) for case in found.cases)
 
 

@@ -5,8 +5,9 @@ import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from requestflow.config import load_config
+from requestflow.config import Config, database_url, load_config
 from requestflow.definitions.shipped import shipped
 from requestflow.errors import Refused, WrongUsage
 
@@ -16,7 +17,12 @@ _WORK = ".requestflow-init-"
 _LONGEST_NAME = 200
 
 
-def _check_name(office: str) -> str:
+def checked_name(office: str) -> str:
+    """A name that an office may have.
+
+    Raises:
+        WrongUsage: `bad_office_name`.
+    """
     name = office.strip()
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
         raise WrongUsage("bad_office_name", name=office)
@@ -50,27 +56,33 @@ def _finish_interrupted(folder: Path) -> None:
                 _place(database, folder / _DATABASE)
 
 
-def _write(work: Path, name: str) -> None:
-    """Makes settings and database in a folder of their own."""
+def _write(work: Path, name: str, address: str | None, folder: Path) -> None:
+    """Makes settings and database: a file of its own aside, one that is elsewhere in its place."""
     import tomlkit
 
     from requestflow.storage.database import Database
 
     settings = tomlkit.parse(shipped(CONFIG).read_text(encoding="utf-8"))
     settings["office"]["name"] = name
-    settings["database"]["url"] = f"sqlite:///{_DATABASE}"
+    settings["database"]["url"] = address or f"sqlite:///{_DATABASE}"
     (work / CONFIG).write_text(tomlkit.dumps(settings), encoding="utf-8")
     config = load_config(work / CONFIG)
-    Database(config.database_url, config.patience).create(name)
-    (work / _DATABASE).chmod(0o600)  # personal data: nobody else's to read
+    url = database_url(address, folder.resolve()) if address else config.database_url
+    Database(url, config.patience).create(name)
+    if address is None:
+        (work / _DATABASE).chmod(0o600)  # personal data: nobody else's to read
 
 
-def _publish(work: Path, folder: Path) -> None:
+def _publish(work: Path, folder: Path, address: str | None) -> None:
     """Settings first, since they claim the folder; then the database."""
+    if address is not None:
+        (work / CONFIG).chmod(0o600)  # an address may hold a password
     try:
         _place(work / CONFIG, folder / CONFIG)
     except FileExistsError:
         raise Refused("office_exists", file=str(folder / CONFIG)) from None
+    if address is not None:
+        return
     try:
         _place(work / _DATABASE, folder / _DATABASE)
     except FileExistsError:
@@ -78,30 +90,79 @@ def _publish(work: Path, folder: Path) -> None:
         raise Refused("database_exists", place=str(folder / _DATABASE)) from None
 
 
-def init(folder: Path, office: str) -> Path:
+def init(folder: Path, office: str, address: str | None = None) -> Path:
     """Makes a new office in a folder and gives the path of its settings; overwrites nothing.
 
     It is made aside and put in place when it is whole, so that two at once, or one that is killed,
     leave either an office or none.
 
+    Args:
+        folder: where the settings go.
+        office: its name.
+        address: where its database is, where it is not a file in that folder.
+
     Raises:
         Refused: there is an office already, or the folder cannot be written.
         WrongUsage: a name that no office has.
     """
-    name = _check_name(office)
+    name = checked_name(office)
+    own = (_DATABASE,) if address is None else ()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _finish_interrupted(folder)
-        for taken, code in ((CONFIG, "office_exists"), (_DATABASE, "database_exists")):
+        for taken in (CONFIG, *own):
+            code = "office_exists" if taken == CONFIG else "database_exists"
             if (folder / taken).exists():
                 raise Refused(code, file=str(folder / taken), place=str(folder / taken))
         work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
         try:
-            _write(work, name)
-            _publish(work, folder)
+            _write(work, name, address, folder)
+            _publish(work, folder, address)
         finally:
             shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Refused("folder_unwritable", folder=str(folder), reason=reason) from None
     return folder / CONFIG
+
+
+def _relative(url: str, folder: Path) -> str:
+    """A database's address as settings in another folder write it."""
+    prefix = "sqlite:///"
+    path = url.removeprefix(prefix)
+    if not url.startswith(prefix) or path.startswith("file:"):
+        return url
+    return prefix + os.path.relpath(path, folder.resolve()).replace(os.sep, "/")
+
+
+def write_settings_beside(config: Config, name: str, folder: Path | None = None) -> Path:
+    """Settings of another office of the same database, in a folder of their own; overwrites nothing.
+
+    Args:
+        config: the settings that are copied, with the name changed.
+        name: the new office's.
+        folder: where; a folder of the office's name beside these settings where not given.
+
+    Raises:
+        Refused: there are settings already, or the folder cannot be written.
+    """
+    import tomlkit
+
+    safe = "".join("_" if sign in '/\\:*?"<>|' else sign for sign in name).lstrip(".") or "_"
+    place = folder or config.folder / safe
+    settings: Any = tomlkit.parse(config.text)
+    settings["office"]["name"] = name
+    settings["database"]["url"] = _relative(config.database_url, place)
+    if settings.get("workflow", {}).get("file", "").endswith((".yaml", ".yml")):
+        file = os.path.relpath(config.folder / config.workflow, place.resolve())
+        settings["workflow"]["file"] = file.replace(os.sep, "/")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with (place / CONFIG).open("x", encoding="utf-8") as target:
+            target.write(tomlkit.dumps(settings))
+    except FileExistsError:
+        raise Refused("office_exists", file=str(place / CONFIG)) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refused("folder_unwritable", folder=str(place), reason=reason) from None
+    return place / CONFIG

@@ -1,15 +1,18 @@
-"""`verify`: the chain unbroken, and every row as its history says."""
+"""`verify`: the chain unbroken, every row as its history says, closed years as they were frozen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from requestflow.domain.applications import Application
+from requestflow.domain.disputes import docket
 from requestflow.domain.entries import GENESIS, Entry, chained_digest, personal_digest
-from requestflow.domain.summary import summarize
+from requestflow.domain.summary import Owed, copies
+from requestflow.domain.years import Close, closes, figures_changed, frozen_digest, read
 from requestflow.errors import Finding, Refused, RequestflowError
 from requestflow.services.casework import replayed
 from requestflow.services.office import Office
-from requestflow.storage import ledger, registry
+from requestflow.services.year_table import counted_year
+from requestflow.storage import dispute_store, ledger, owing, registry, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Link
 
@@ -73,11 +76,17 @@ def _history_problems(number: str, history: list[Entry]) -> Iterator[Finding]:
         state = entry.to_state
 
 
-def _row_problems(office: Office, row: registry.Registered, history: list[Entry]) -> Iterator[Finding]:
+def _owed_names(found: Sequence[Owed]) -> list[str]:
+    return [f"{one.kind} {one.due}" for one in found]
+
+
+def _row_problems(
+    office: Office, row: registry.Registered, history: list[Entry], stored: Sequence[Owed]
+) -> Iterator[Finding]:
     number = row.summary.number
     try:
         case = replayed(office, number, history)
-        deserved = summarize(case, office.rules)
+        deserved, owed = copies(case, office.rules)
     except RequestflowError as error:
         yield Finding(error.code, number, error.facts)
         return
@@ -88,6 +97,9 @@ def _row_problems(office: Office, row: registry.Registered, history: list[Entry]
             "columns": wrong,
             "stands": [str(stands[name]) for name in wrong],
             "deserves": [str(deserves[name]) for name in wrong]})  # fmt: skip
+    if sorted(stored, key=repr) != sorted(owed, key=repr):
+        yield Finding("obligations_differ", number,
+                      {"stands": _owed_names(stored), "deserves": _owed_names(owed)})  # fmt: skip
     if not _applicant_agrees(row, case.application, history):
         yield Finding("applicant_differs", number, {})
 
@@ -99,6 +111,7 @@ def _applicant_agrees(row: registry.Registered, application: Application, histor
 
 
 def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
+    owed = owing.by_application(session)
     found = iter(ledger.histories(session))
     pending = next(found, None)
     for row in registry.rows(session):
@@ -108,9 +121,76 @@ def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress
             continue
         history = pending[1]
         verdict.problems += _history_problems(row.summary.number, history)
-        verdict.problems += _row_problems(office, row, history)
+        verdict.problems += _row_problems(office, row, history, owed.get(row.id, ()))
         pending = next(found, None)
         progress(verdict.entries + verdict.applications, verdict.entries * 2)
+
+
+def _acts(office: Office, session: Session, verdict: Verdict, _progress: Progress) -> None:
+    """The office's own entries: numbered without a gap, disputes and closed years as they say."""
+    acts = ledger.office_history(session)
+    for place, entry in enumerate(acts, start=1):
+        if entry.number != place:
+            verdict.problems.append(Finding("entry_gap", "", {"expected": place, "found": entry.number}))
+            break
+    verdict.problems += _disputes(session, acts)
+    verdict.problems += _years(office, session, acts)
+
+
+def _disputes(session: Session, acts: list[Entry]) -> Iterator[Finding]:
+    try:
+        told = docket(acts)
+    except (LookupError, ValueError, TypeError) as error:
+        yield Finding("history_unreadable", "", {"problem": repr(error)})
+        return
+    stand = {one.number: one for one in dispute_store.every(session)}
+    for number in sorted(told.keys() | stand.keys()):
+        if told.get(number) != stand.get(number):
+            yield Finding("dispute_differs", number, {"dispute": number})
+
+
+def _years(office: Office, session: Session, acts: list[Entry]) -> Iterator[Finding]:
+    """Each close as the chain tells it; its document whole; and the year counting what was frozen."""
+    told = {(one.year, one.version): one for one in closes(acts)}
+    stand = {(one.year, one.version): one for one in year_store.versions(session)}
+    for key in sorted(told.keys() | stand.keys()):
+        close, version = told.get(key), stand.get(key)
+        if close is None or version is None or not _same(close, version):
+            yield Finding("year_row_differs", str(key[0]), {"year": key[0], "version": key[1]})
+        elif frozen_digest(version.text) != close.digest:
+            yield Finding("frozen_table_changed", str(key[0]), {"year": key[0], "version": key[1]})
+        elif version.in_force:
+            yield from _recounted(office, session, version)
+
+
+def _same(close: Close, version: year_store.Version) -> bool:
+    """Whether a row says of a close what its entries say."""
+    again = close.reopening
+    return (
+        (close.digest, close.entry.recorded_at, close.entry.by)
+        == (version.digest, version.closed_at, version.closed_by)
+    ) and ((again.recorded_at, again.by, again.text("reason")) if again else (None, None, None)) == (
+        version.reopened_at,
+        version.reopened_by,
+        version.reason,
+    )
+
+
+def _recounted(office: Office, session: Session, version: year_store.Version) -> Iterator[Finding]:
+    """A closed year counted anew from the rows, which are held against their histories beside this."""
+    now = counted_year(office, session, version.year)
+    frozen = read(version.document)
+    for code, form in office.forms.items():
+        if code not in frozen.tables:
+            continue
+        for one in figures_changed(frozen, now, form, office.workflow):
+            yield Finding("closed_year_differs", str(version.year), {
+                "year": version.year, "form": code, "row": one.row, "column": one.column,
+                "before": one.before, "after": one.after, "cases": [*one.came, *one.went]})  # fmt: skip
+    moved = sorted(n for n in frozen.cases.keys() | now.cases.keys()
+                   if frozen.cases.get(n) != now.cases.get(n))  # fmt: skip
+    for number in moved:
+        yield Finding("closed_case_differs", number, {"year": version.year})
 
 
 def verify(office: Office, progress: Progress = lambda _done, _all: None) -> Verdict:
@@ -121,7 +201,7 @@ def verify(office: Office, progress: Progress = lambda _done, _all: None) -> Ver
     """
     verdict = Verdict()
     with office.reading() as session:
-        for part in (_chain, _rows):
+        for part in (_chain, _rows, _acts):
             try:
                 part(office, session, verdict, progress)
             except Refused as error:  # a record that cannot even be read ends this part, not the other

@@ -1,77 +1,217 @@
-"""The year's table from the applications, and the applications behind each of its figures."""
+"""The year's table, or any period's, and the applications and disputes behind each of its figures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from requestflow.domain.disputes import Dispute, blocks
 from requestflow.domain.facts import near
 from requestflow.domain.forms import TOTAL, Form, RowKind
 from requestflow.domain.identities import Identity, check
 from requestflow.domain.rollup import report_period
-from requestflow.domain.tables import AnnualTable, Period, empty_blocks, tabulate
+from requestflow.domain.tables import AnnualTable, CountedCase, Period, tabulate
+from requestflow.domain.years import Change, Counted, figures_changed, part, read, whole
 from requestflow.errors import Refused, WrongUsage
 from requestflow.services.office import Office
-from requestflow.storage import figures
+from requestflow.storage import dispute_store, figures, year_store
+from requestflow.storage.database import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which table is asked for.
+
+    Args:
+        year: the report year.
+        form: the layout, where not the one prescribed for the year.
+        as_of: a day up to which is counted, by what the history says now.
+        first: the first day of the period, 1 January where not given.
+        last: the last day of the period, 31 December (or today) where not given.
+        known_on: only what had been recorded by the end of this day.
+    """
+
+    year: int
+    form: str | None = None
+    as_of: date | None = None
+    first: date | None = None
+    last: date | None = None
+    known_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A table and what its identities say."""
+    """A table, its identities, the days it covers; `changes` where a closed year was recounted."""
 
     table: AnnualTable
     identities: list[Identity]
+    period: Period
+    known_on: date | None = None
+    changes: tuple[Change, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure and the applications that make it."""
+    """A figure and what makes it: applications, or for a figure of table four disputes."""
 
     row: str
     column: str
     figure: int
     cases: Sequence[Any]
+    disputes: Sequence[Dispute] = ()
 
 
-def _period(office: Office, year: int, as_of: date | None) -> Period:
-    if not 1990 <= year <= 2100:  # noqa: PLR2004  what a calendar can know
-        raise WrongUsage("bad_year", year=year)
-    today = office.today()
-    if as_of is not None and as_of.year != year:
-        raise WrongUsage("as_of_outside_year", as_of=as_of, year=year)
-    if as_of is not None and as_of > today:
-        raise Refused("as_of_in_future", as_of=as_of, today=today)
-    if year > today.year:
-        raise Refused("year_in_future", year=year, today=today)
-    return report_period(year, as_of or (today if year == today.year else None))
+def _check_days(wanted: Wanted, today: date) -> None:
+    if not 1990 <= wanted.year <= 2100:  # noqa: PLR2004  what a calendar can know
+        raise WrongUsage("bad_year", year=wanted.year)
+    if wanted.as_of is not None and wanted.as_of.year != wanted.year:
+        raise WrongUsage("as_of_outside_year", as_of=wanted.as_of, year=wanted.year)
+    if wanted.as_of is not None and wanted.last is not None:
+        raise WrongUsage("as_of_and_to")
+    for day in (wanted.as_of, wanted.last, wanted.known_on):
+        if day is not None and day > today:
+            raise Refused("as_of_in_future", as_of=day, today=today)
+    if wanted.year > today.year:
+        raise Refused("year_in_future", year=wanted.year, today=today)
 
 
-def rollup(office: Office, year: int, *, form: str | None = None, as_of: date | None = None) -> Rollup:
-    """The annual table of a year, with its identities judged.
-
-    Args:
-        office: whose.
-        year: the report year.
-        form: the layout, where not the one prescribed for the year.
-        as_of: a day of the year up to which is counted; its last day (or today) where not given.
+def period_of(office: Office, wanted: Wanted) -> Period:
+    """The days that a table covers.
 
     Raises:
-        WrongUsage: an unknown form, a day outside the year.
+        WrongUsage: days outside the year, or in the wrong order.
         Refused: a year or day in the future.
     """
-    layout = office.form_for(year, form)
-    period = _period(office, year, as_of)
-    with office.reading() as session:
-        counts = figures.count(session, period)
-    table = AnnualTable(
+    today = office.today()
+    _check_days(wanted, today)
+    days = report_period(wanted.year, today if wanted.year == today.year else None)
+    for day in (wanted.first, wanted.last):
+        if day is not None and day.year != wanted.year:
+            raise WrongUsage("period_outside_year", day=day, year=wanted.year)
+    first = wanted.first or days.first
+    last = wanted.last or wanted.as_of or days.last
+    if first > last:
+        raise WrongUsage("period_reversed", first=first, last=last)
+    return Period(first, last)
+
+
+def drafted(office: Office, session: Session, layout: Form, year: int, period: Period) -> AnnualTable:
+    """The table of a period, counted now from the rows."""
+    return AnnualTable(
         office=office.name,
         year=year,
         form=layout,
-        rows=tabulate(counts, layout, office.workflow),
-        table4=empty_blocks(layout),
+        rows=tabulate(figures.count(session, period), layout, office.workflow),
+        table4=blocks(dispute_store.every(session), period, layout),
         as_of=period.last,
     )
-    return Rollup(table, check(table))
+
+
+def frozen(version: year_store.Version, office: str, form: Form) -> AnnualTable | None:
+    """The table as a close has frozen it; None in a form that was not in use then."""
+    counted = read(version.document)
+    rows = counted.tables.get(form.code, {})
+    if not set(rows) >= set(form.codes()):
+        return None
+    return AnnualTable(
+        office=office,
+        year=version.year,
+        form=form,
+        rows={code: rows[code] for code in form.codes()},
+        table4={block: counted.table4[block] for block in form.blocks},
+        as_of=whole(version.year).last,
+        status="closed",
+    )
+
+
+def counted_year(office: Office, session: Session, year: int) -> Counted:
+    """A whole year as it counts now: tables in every form, table four, and what stands behind them."""
+    period = whole(year)
+    counts = figures.count(session, period)
+    disputes = dispute_store.every(session)
+    parts = {case.number: part(case, period) for case in figures.members(session, period)}
+    stands = {one.number: one.figure(period) for one in disputes}
+    return Counted(
+        tables={code: tabulate(counts, form, office.workflow) for code, form in office.forms.items()},
+        table4=blocks(disputes, period, office.form_for(year)),
+        cases={number: found for number, found in parts.items() if found is not None},
+        disputes={one.number: (one.kind, figure) for one in disputes if (figure := stands[one.number])},
+    )
+
+
+def last_years(office: Office, session: Session, year: int, form: Form) -> AnnualTable | None:
+    """The table of the year before, where it is closed: what its carry-over is compared with."""
+    version = year_store.in_force(session, year - 1)
+    return frozen(version, office.name, form) if version else None
+
+
+def _recorded(office: Office, session: Session, wanted: Wanted, layout: Form) -> AnnualTable:
+    """The table out of what had been recorded by a day."""
+    from requestflow.domain.rollup import rollup as counted_one_by_one
+    from requestflow.services.hindsight import books_on
+
+    books = books_on(office, session, wanted.known_on or office.today())
+    return counted_one_by_one(
+        books.cases,
+        books.disputes,
+        office=office.name,
+        period=period_of(office, wanted),
+        form=layout,
+        workflow=office.workflow,
+    )
+
+
+def table_in(office: Office, session: Session, wanted: Wanted) -> AnnualTable:
+    """The table that is asked for: frozen where the year is closed, else counted.
+
+    Raises:
+        WrongUsage, Refused: as for `rollup`.
+    """
+    period = period_of(office, wanted)
+    layout = office.form_for(wanted.year, wanted.form)
+    if wanted.known_on is not None:
+        return _recorded(office, session, wanted, layout)
+    version = year_store.in_force(session, wanted.year) if period == whole(wanted.year) else None
+    found = frozen(version, office.name, layout) if version else None
+    return found or drafted(office, session, layout, wanted.year, period)
+
+
+def rollup(office: Office, wanted: Wanted | int, *, recount: bool = False, **given: Any) -> Rollup:
+    """The annual table of a year or of a part of it, with its identities judged.
+
+    A closed year shows what was frozen; with `recount` it is counted again, and what differs is named.
+
+    Args:
+        office: whose.
+        wanted: year, form and days; a year alone with the rest by name.
+        recount: count a closed year anew.
+        given: the fields of `Wanted`.
+
+    Raises:
+        WrongUsage: an unknown form, days outside the year.
+        Refused: a year or day in the future.
+    """
+    wanted = wanted if isinstance(wanted, Wanted) else Wanted(wanted, **given)
+    period = period_of(office, wanted)
+    layout = office.form_for(wanted.year, wanted.form)
+    changes = None
+    with office.reading() as session:
+        table = table_in(office, session, wanted)
+        if recount and table.status == "closed":
+            changes = tuple(recounted(office, session, wanted.year, layout))
+            table = drafted(office, session, layout, wanted.year, period)
+        compared = wanted.known_on is None and period.first == whole(wanted.year).first
+        before = last_years(office, session, wanted.year, layout) if compared else None
+    return Rollup(table, check(table, before), period, wanted.known_on, changes)
+
+
+def recounted(office: Office, session: Session, year: int, form: Form) -> list[Change]:
+    """The figures in which a closed year, counted now, differs from what was frozen."""
+    version = year_store.in_force(session, year)
+    if version is None:
+        return []
+    now = counted_year(office, session, year)
+    return figures_changed(read(version.document), now, form, office.workflow)
 
 
 _GROUPS = {
@@ -83,10 +223,15 @@ _GROUPS = {
 }
 
 
-def _place(layout: Form, cell: str) -> tuple[str, str]:
+def place_in(layout: Form, cell: str) -> tuple[str, str]:
+    """Row and column of a figure, or block and figure of table four.
+
+    Raises:
+        WrongUsage: `unknown_cell`, with the nearest.
+    """
     row, _, column = cell.partition(":")
-    rows = list(layout.codes())
-    columns = [c.code for c in layout.columns]
+    rows = [*layout.codes(), *layout.blocks]
+    columns = [*layout.figures] if row in layout.blocks else [c.code for c in layout.columns]
     for name, known in ((row, rows), (column, columns)):
         if name not in known:
             raise WrongUsage("unknown_cell", name=name or cell, form=layout.code,
@@ -94,27 +239,95 @@ def _place(layout: Form, cell: str) -> tuple[str, str]:
     return row, column
 
 
-def cell(
-    office: Office, year: int, place: str, *, form: str | None = None, as_of: date | None = None
-) -> Cell:
-    """The applications behind one figure, `ROW:COLUMN`.
+def _outcomes(office: Office, layout: Form, code: str) -> list[str] | None:
+    row = next(row for row in layout.rows if row.code == code)
+    if row.kind is not RowKind.RESULT:
+        return None
+    every = office.workflow.outcomes.values()
+    return [o.code for o in every if o.rows.get(layout.code) == code]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A case of the books, with what a row of the database would have of it."""
+
+    number: str
+    received: date
+    kind: str
+    counted_outcome: str | None
+    concluded: date | None
+    subject: str
+
+
+def _in_books(cases: Iterable[Any], group: str, period: Period) -> list[_Line]:
+    from requestflow.domain import tables
+    from requestflow.domain.rollup import counted
+
+    belongs = {
+        "new": tables.is_new,
+        "carried_in": tables.is_carried_in,
+        "results": tables.is_concluded,
+        "carried_out": tables.is_carried_out,
+    }[group]
+    found = [(counted(case), case.application.subject) for case in cases]
+    return [_line(case, subject) for case, subject in found if belongs(case, period)]
+
+
+def _line(case: CountedCase, subject: str) -> _Line:
+    return _Line(case.number, case.received, case.kind, case.outcome, case.concluded, subject)
+
+
+def _cases(office: Office, session: Session, wanted: Wanted, code: str, column: str) -> Sequence[Any]:
+    layout = office.form_for(wanted.year, wanted.form)
+    group = _GROUPS[next(row.kind for row in layout.rows if row.code == code)]
+    outcomes = _outcomes(office, layout, code)
+    kinds = None if column == TOTAL else [column]
+    period = period_of(office, wanted)
+    if wanted.known_on is None:
+        return figures.cases(session, period, group=group, kinds=kinds, outcomes=outcomes)
+    from requestflow.services.hindsight import books_on
+
+    found = _in_books(books_on(office, session, wanted.known_on).cases, group, period)
+    fitting = [
+        line
+        for line in found
+        if (kinds is None or line.kind in kinds)
+        and (outcomes is None or line.counted_outcome in outcomes)
+    ]
+    return sorted(fitting, key=lambda line: (line.received, line.number))
+
+
+def _disputes(
+    office: Office, session: Session, wanted: Wanted, block: str, figure: str
+) -> list[Dispute]:
+    period = period_of(office, wanted)
+    if wanted.known_on is None:
+        found = dispute_store.every(session)
+    else:
+        from requestflow.services.hindsight import books_on
+
+        found = list(books_on(office, session, wanted.known_on).disputes)
+    stands = [(one, one.figure(period)) for one in found if one.kind == block]
+    return [one for one, at in stands if at is not None and figure in (at, TOTAL)]
+
+
+def cell_in(office: Office, session: Session, wanted: Wanted, place: str) -> Cell:
+    """What stands behind one figure, read in the caller's snapshot."""
+    layout = office.form_for(wanted.year, wanted.form)
+    row, column = place_in(layout, place)
+    if row in layout.blocks:
+        stands = _disputes(office, session, wanted, row, column)
+        return Cell(row, column, len(stands), (), stands)
+    found = _cases(office, session, wanted, row, column)
+    return Cell(row, column, len(found), found)
+
+
+def cell(office: Office, wanted: Wanted | int, place: str, **given: Any) -> Cell:
+    """What stands behind one figure, `ROW:COLUMN`: applications, or disputes for `BLOCK:FIGURE`.
 
     Raises:
         WrongUsage: no such row or column in the form, with the nearest.
     """
-    layout = office.form_for(year, form)
-    code, column = _place(layout, place)
-    row = next(row for row in layout.rows if row.code == code)
-    outcomes = None
-    if row.kind is RowKind.RESULT:
-        every = office.workflow.outcomes.values()
-        outcomes = [o.code for o in every if o.rows.get(layout.code) == code]
+    wanted = wanted if isinstance(wanted, Wanted) else Wanted(wanted, **given)
     with office.reading() as session:
-        found = figures.cases(
-            session,
-            _period(office, year, as_of),
-            group=_GROUPS[row.kind],
-            kinds=None if column == TOTAL else [column],
-            outcomes=outcomes,
-        )
-    return Cell(code, column, len(found), found)
+        return cell_in(office, session, wanted, place)

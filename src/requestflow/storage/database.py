@@ -31,6 +31,27 @@ _MEANINGS = (
     ("database or disk is full", "disk_full"),
     ("no such table", "database_not_initialised"),
 )
+# What a server says, by the first signs of its SQLSTATE: its words come in the server's language.
+_STATES = (
+    ("55P03", "database_busy"),  # waited for a lock in vain
+    ("40", "database_busy"),  # a deadlock, or two that cannot both be
+    ("42P01", "database_not_initialised"),
+    ("25006", "database_read_only"),
+    ("42501", "database_read_only"),
+    ("53100", "disk_full"),
+    ("53", "database_unreachable"),  # too many connections
+    ("08", "database_unreachable"),
+    ("28", "database_unreachable"),  # nobody of that name, or another password
+    ("3D", "database_unreachable"),  # no such database
+    ("57P", "database_unreachable"),  # shutting down, or starting
+    ("XX", "database_damaged"),
+)
+_INIT = 0x7265717565737466  # the lock under which tables are made on a server: "requestf"
+
+
+_READING, _WRITING = "DEFERRED", "IMMEDIATE"  # how a transaction begins
+
+_LEAST_PAGE = 512  # a database file is whole pages; what is not was cut off
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +67,12 @@ class Session:
 
 
 def _meaning(error: exc.DBAPIError, place: str) -> RequestflowError:
-    text = str(error.orig).lower()
-    code = next((code for part, code in _MEANINGS if part in text), "database_fault")
-    return Refused(code, place=place, problem=str(error.orig))
+    text = str(error.orig)
+    code = next((code for part, code in _MEANINGS if part in text.lower()), "database_fault")
+    if hasattr(error.orig, "sqlstate"):
+        state = getattr(error.orig, "sqlstate", None) or "08"  # no answer at all
+        code = next((code for begin, code in _STATES if state.startswith(begin)), "database_fault")
+    return Refused(code, place=place, problem=" ".join(text.split()))
 
 
 @contextmanager
@@ -78,13 +102,13 @@ def _on_connect(connection: Any, _record: object) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    how = connection.get_execution_options().get("begin", "DEFERRED")
+    how = connection.get_execution_options().get("begin", _READING)
     connection.exec_driver_sql(f"BEGIN {how}")
 
 
 # what SQLAlchemy says to an address that is none, or has options that its driver does not take
 _NO_ADDRESS = (
-    exc.ArgumentError, exc.NoSuchModuleError, exc.SAWarning, ModuleNotFoundError, ValueError, TypeError,
+    exc.ArgumentError, exc.NoSuchModuleError, exc.SAWarning, ValueError, TypeError,
 )  # fmt: skip
 
 
@@ -94,18 +118,45 @@ def _hidden(address: str) -> str:
     return f"{scheme}{mark}{rest.rpartition('@')[2]}"
 
 
+def _server(url: sa.URL, patience: int) -> Engine:
+    """An engine for a server: a lock is waited for as long as the office has patience, in UTC.
+
+    No connection is kept between transactions: a watch outlives a server that was restarted at night,
+    and a command ends without one left open.
+    """
+    engine = sa.create_engine(
+        url, connect_args={"connect_timeout": patience}, poolclass=sa.pool.NullPool
+    )
+
+    def on_connect(connection: Any, _record: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{patience:d}s'")
+            cursor.execute("SET TIME ZONE 'UTC'")
+        connection.commit()
+
+    event.listen(engine, "connect", on_connect)
+    return engine
+
+
 def _engine(address: str, patience: int) -> Engine:
     try:
         url = make_url(address)
         if url.get_backend_name() != "sqlite":
-            return sa.create_engine(url)
+            return _server(url, patience)
         with warnings.catch_warnings(action="error", category=exc.SAWarning):
             engine = sa.create_engine(url, connect_args={"timeout": patience})
+    except ModuleNotFoundError as error:
+        code = "driver_missing" if error.name == "psycopg" else "bad_database_url"
+        raise Refused(code, url=_hidden(address), module=error.name) from None
     except _NO_ADDRESS:
         raise Refused("bad_database_url", url=_hidden(address)) from None
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
+
+
+def _founding(office: str) -> sa.Insert:
+    return sa.insert(offices).values(name=office, sequence=0, digest=GENESIS)
 
 
 class Database:
@@ -128,8 +179,11 @@ class Database:
     def create(self, office: str) -> None:
         """Makes the tables by way of the migrations, and the office's row.
 
+        On a server, tables that are there are brought up to date, and other offices left alone.
+
         Raises:
-            Refused: there is a database already, or the place cannot be written.
+            Refused: there is a database already, the office is at work on that server, or the place
+                cannot be written.
         """
         from requestflow.storage.migrations.run import migrate
 
@@ -138,15 +192,33 @@ class Database:
                 raise Refused("database_exists", place=str(self._file))
             self._file.parent.mkdir(parents=True, exist_ok=True)
         with _explained(self.place), self._engine.connect() as connection:
-            if self._file is not None:
+            if self._file is None:
+                self._join(connection, office)
+            else:
                 connection.exec_driver_sql("COMMIT")
                 connection.exec_driver_sql("PRAGMA journal_mode=WAL")
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
-            migrate(connection)
-            connection.execute(sa.insert(offices).values(name=office, sequence=0,
-                                                         digest=GENESIS))  # fmt: skip
+                migrate(connection)
+                connection.execute(_founding(office))
             connection.commit()
         self._engine.dispose()
+
+    def _join(self, connection: Connection, office: str) -> None:
+        """Makes the tables of a server unless another office has, and the office's row.
+
+        An office without a single entry is one whose `init` did not come to its end; it is taken up.
+        """
+        from requestflow.storage.migrations.run import migrate
+
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_INIT)))
+        migrate(connection)
+        found = connection.execute(
+            sa.select(offices.c.sequence).where(offices.c.name == office)
+        ).scalar()
+        if found:
+            raise Refused("office_on_server", office=office, place=self.place)
+        if found is None:
+            connection.execute(_founding(office))
 
     def _open(self, connection: Connection, office: str) -> Session:
         found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
@@ -162,12 +234,18 @@ class Database:
     def _begun(self, office: str, how: str) -> Iterator[Session]:
         if not self.exists():
             raise NotFound("database_missing", place=str(self._file))
+        if self._file is not None and self._file.stat().st_size % _LEAST_PAGE:
+            raise Refused("database_damaged", place=self.place, problem="cut off")
         with _explained(self.place), self._connected(how) as connection:
             yield self._open(connection, office)
 
     def _connected(self, how: str) -> Connection:
+        options: dict[str, Any] = {"begin": how}
+        if self._file is None:  # one snapshot for a reader; a writer sees what was committed before it
+            level = "REPEATABLE READ" if how == _READING else "READ COMMITTED"
+            options = {"isolation_level": level, "postgresql_readonly": how == _READING}
         try:
-            return self._engine.execution_options(begin=how).connect()
+            return self._engine.execution_options(**options).connect()
         except (TypeError, ValueError):  # an option that the driver does not take
             raise Refused("bad_database_url", url=self.place) from None
 
@@ -179,7 +257,7 @@ class Database:
             NotFound: no database, no such office in it.
             Refused: busy, damaged, unreachable, or of another revision.
         """
-        with self._begun(office, "DEFERRED") as session:
+        with self._begun(office, _READING) as session:
             yield session
 
     @contextmanager
@@ -189,7 +267,7 @@ class Database:
         Raises:
             NotFound, Refused: as for `reading`; read-only; `written_meanwhile`.
         """
-        with self._begun(office, "IMMEDIATE") as session:
+        with self._begun(office, _WRITING) as session:
             head = sa.select(offices.c.id).where(offices.c.id == session.office_id)
             session.connection.execute(head.with_for_update())
             yield session

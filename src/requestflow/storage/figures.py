@@ -1,13 +1,14 @@
-"""The annual table's raw counts, by index: four short statements, whatever the archive's length."""
+"""The annual table's raw counts, by index: a few short statements, whatever the archive's length."""
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from requestflow.domain.tables import Counts, Period
+from requestflow.domain.summary import LONGEST_ORDINARY
+from requestflow.domain.tables import CountedCase, Counts, Period
 from requestflow.storage.database import Session
 from requestflow.storage.schema import applications
 
@@ -19,9 +20,17 @@ def _mine(session: Session) -> list[sa.ColumnElement[bool]]:
 
 
 def _open_before(session: Session, day: date) -> list[list[sa.ColumnElement[bool]]]:
-    """Received before `day` and not concluded before it: still open, or concluded since."""
-    mine = [*_mine(session), _A.received < day]
-    return [[*mine, _A.concluded.is_(None)], [*mine, _A.concluded >= day]]
+    """Received before `day` and not concluded before it: still open, or concluded since.
+
+    Two ranges that exclude each other and do not grow with the archive: what came in the year before,
+    by its receipt, and of what came earlier only the few that are open or took longer than a year.
+    """
+    since = day - timedelta(days=LONGEST_ORDINARY)
+    waiting = sa.or_(_A.concluded.is_(None), _A.concluded >= day)
+    return [
+        [*_mine(session), _A.received >= since, _A.received < day, waiting],
+        [*_mine(session), _A.lingering, _A.received < since, waiting],
+    ]
 
 
 def _received(session: Session, period: Period) -> list[sa.ColumnElement[bool]]:
@@ -63,17 +72,31 @@ def count(session: Session, period: Period) -> Counts:
     )
 
 
-def _numbers(
-    session: Session, wheres: Sequence[list[sa.ColumnElement[bool]]], kinds: Sequence[str] | None
-) -> list[Any]:
+def _found(session: Session, wheres: Sequence[list[sa.ColumnElement[bool]]]) -> list[Any]:
     found: list[Any] = []
     for where in wheres:
-        narrowed = where if kinds is None else [*where, _A.kind.in_(kinds)]
         found += session.connection.execute(
             sa.select(_A.number, _A.received, _A.kind, _A.counted_outcome, _A.concluded, _A.subject)
-            .where(*narrowed)
+            .where(*where)
         ).all()  # fmt: skip
     return sorted(found, key=lambda row: (row.received, row.number))
+
+
+def members(session: Session, period: Period) -> list[CountedCase]:
+    """Every case that is in some figure of a period: what came in it, and what was carried into it."""
+    wheres = [_received(session, period), *_open_before(session, period.first)]
+    return [
+        CountedCase(row.number, row.received, row.kind, row.counted_outcome, row.concluded)
+        for row in _found(session, wheres)
+    ]
+
+
+def late_answers(session: Session, period: Period) -> dict[int, str]:
+    """Keys and numbers of what was answered in a period after its day."""
+    found = session.connection.execute(
+        sa.select(_A.id, _A.number).where(*_concluded(session, period), _A.late)
+    )
+    return {row.id: row.number for row in found}
 
 
 def cases(
@@ -101,4 +124,6 @@ def cases(
     }[group]
     if outcomes is not None:
         wheres = [[*where, _A.counted_outcome.in_(outcomes)] for where in wheres]
-    return _numbers(session, wheres, kinds)
+    if kinds is not None:
+        wheres = [[*where, _A.kind.in_(kinds)] for where in wheres]
+    return _found(session, wheres)

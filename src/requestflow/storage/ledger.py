@@ -1,7 +1,12 @@
-"""The history: entries appended to an office's chain, and read back."""
+"""The history: entries appended to an office's chain, and read back.
+
+Most entries belong to an application. What the office itself did (a dispute, the close of a year)
+stands in the same chain, belongs to none, and is read by `office_history`.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -17,9 +22,9 @@ KEYS_AT_ONCE = 500  # what a statement may name on every engine
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """An entry on its way into the chain, and the application it belongs to."""
+    """An entry on its way into the chain, and its application (None: the office itself)."""
 
-    application_id: int
+    application_id: int | None
     number: str
     entry: Entry
 
@@ -119,7 +124,7 @@ def _entry(row: Any) -> Entry:
 _READ = sa.select(
     entries, applications.c.number, personal_parts.c.content, personal_parts.c.salt
 ).select_from(
-    entries.join(applications, applications.c.id == entries.c.application_id).outerjoin(
+    entries.outerjoin(applications, applications.c.id == entries.c.application_id).outerjoin(
         personal_parts,
         sa.and_(
             personal_parts.c.office_id == entries.c.office_id,
@@ -135,6 +140,21 @@ def history(session: Session, application_id: int) -> list[Entry]:
         _READ.where(entries.c.application_id == application_id).order_by(entries.c.entry)
     )
     return [_entry(row) for row in fetched(found)]
+
+
+def office_history(session: Session) -> list[Entry]:
+    """What the office itself did, oldest first."""
+    found = session.connection.execute(
+        _READ.where(
+            entries.c.application_id.is_(None), entries.c.office_id == session.office_id
+        ).order_by(entries.c.sequence)
+    )
+    return [_entry(row) for row in fetched(found)]
+
+
+def append_act(session: Session, entry: Entry) -> None:
+    """Appends an act of the office itself."""
+    append(session, [Addition(None, "", entry)])
 
 
 def histories_of(session: Session, keys: Sequence[int]) -> dict[int, list[Entry]]:
@@ -158,15 +178,49 @@ def chain(session: Session) -> Iterator[Link]:
         _READ.where(entries.c.office_id == session.office_id).order_by(entries.c.sequence)
     )
     for row in fetched(found):
-        yield Link(row.sequence, row.number, _entry(row), row.digest, row.personal_digest, row.salt)
+        number = row.number or ""
+        yield Link(row.sequence, number, _entry(row), row.digest, row.personal_digest, row.salt)
 
 
 def histories(session: Session) -> Iterator[tuple[int, list[Entry]]]:
     """Every application's key and history, in the order of the keys."""
     found: Iterable[Any] = session.connection.execution_options(yield_per=2000).execute(
-        _READ.where(entries.c.office_id == session.office_id).order_by(
-            entries.c.application_id, entries.c.entry
-        )
+        _READ.where(
+            entries.c.office_id == session.office_id, entries.c.application_id.is_not(None)
+        ).order_by(entries.c.application_id, entries.c.entry)
     )
     for key, rows in groupby(fetched(found), key=lambda row: row.application_id):
         yield key, [_entry(row) for row in rows]
+
+
+def recorded_before(session: Session, moment: datetime) -> Iterator[tuple[str, list[Entry]]]:
+    """Every application's number and the part of its history that was written before a moment."""
+    found: Iterable[Any] = session.connection.execution_options(yield_per=2000).execute(
+        _READ.where(
+            entries.c.office_id == session.office_id,
+            entries.c.application_id.is_not(None),
+            entries.c.recorded_at < moment,
+        ).order_by(entries.c.application_id, entries.c.entry)
+    )
+    for number, rows in groupby(fetched(found), key=lambda row: row.number):
+        yield number, [_entry(row) for row in rows]
+
+
+def last_hands(session: Session, numbers: Sequence[str], people: Sequence[str]) -> dict[str, str]:
+    """Who of some people last recorded something in each of these applications, by number."""
+    found: dict[str, str] = {}
+    for start in range(0, len(numbers), KEYS_AT_ONCE):
+        chunk = numbers[start : start + KEYS_AT_ONCE]
+        rows = session.connection.execute(
+            sa.select(applications.c.number, entries.c.recorded_by, sa.func.max(entries.c.sequence))
+            .select_from(entries.join(applications, applications.c.id == entries.c.application_id))
+            .where(
+                applications.c.office_id == session.office_id,
+                applications.c.number.in_(chunk),
+                entries.c.recorded_by.in_(people),
+            )
+            .group_by(applications.c.number, entries.c.recorded_by)
+            .order_by(sa.func.max(entries.c.sequence))
+        )
+        found |= {row.number: row.recorded_by for row in rows}
+    return found

@@ -7,8 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from requestflow.domain.summary import Summary
+from requestflow.domain.summary import Owed, Summary
+from requestflow.domain.tables import Period
 from requestflow.errors import NotFound
+from requestflow.storage import owing
 from requestflow.storage.database import Session
 from requestflow.storage.reading import fetched, texts
 from requestflow.storage.schema import applicants, applications
@@ -16,6 +18,7 @@ from requestflow.storage.schema import applicants, applications
 _COLUMNS = [applications.c[field.name] for field in fields(Summary)]
 _PERSONAL = ("name", "id_number", "contact", "address")
 _ESCAPE = "\\"
+_AT_ONCE = 500  # what a statement may name on every engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +66,22 @@ def find(session: Session, number: str) -> Registered:
     return _registered(row)
 
 
+def find_all(session: Session, numbers: Sequence[str]) -> list[Registered]:
+    """The applications of these numbers, in no order; a number that is none is left out."""
+    mine = applications.c.office_id == session.office_id
+    found: list[Registered] = []
+    for start in range(0, len(numbers), _AT_ONCE):
+        chunk = numbers[start : start + _AT_ONCE]
+        rows = session.connection.execute(_select().where(mine, applications.c.number.in_(chunk)))
+        found += [_registered(row) for row in fetched(rows)]
+    return found
+
+
 def known_numbers(session: Session, numbers: Sequence[str]) -> set[str]:
     """Which of these numbers are taken."""
     found: set[str] = set()
-    for start in range(0, len(numbers), 500):
-        chunk = numbers[start : start + 500]
+    for start in range(0, len(numbers), _AT_ONCE):
+        chunk = numbers[start : start + _AT_ONCE]
         found.update(
             session.connection.execute(
                 sa.select(applications.c.number).where(
@@ -79,9 +93,29 @@ def known_numbers(session: Session, numbers: Sequence[str]) -> set[str]:
     return found
 
 
-def insert(session: Session, rows: Sequence[tuple[Summary, Mapping[str, str]]]) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What is kept of a case beside its history: its row, the applicant, and what is owed."""
+
+    summary: Summary
+    applicant: Mapping[str, str]
+    owed: Sequence[Owed] = ()
+
+
+def numbers_of(session: Session, period: Period) -> list[str]:
+    """The numbers of what was received in a period, void registrations included."""
+    found = session.connection.execute(
+        sa.select(applications.c.number).where(
+            applications.c.office_id == session.office_id,
+            applications.c.received.between(period.first, period.last),
+        )
+    )
+    return list(found.scalars())
+
+
+def insert(session: Session, rows: Sequence[Copy]) -> dict[str, int]:
     """Writes new applications, and gives their keys by number."""
-    values = [{"office_id": session.office_id, **asdict(summary)} for summary, _ in rows]
+    values = [{"office_id": session.office_id, **asdict(row.summary)} for row in rows]
     before = session.connection.execute(sa.select(sa.func.max(applications.c.id))).scalar() or 0
     session.connection.execute(sa.insert(applications), values)
     found = session.connection.execute(
@@ -91,12 +125,13 @@ def insert(session: Session, rows: Sequence[tuple[Summary, Mapping[str, str]]]) 
     )
     keys: dict[str, int] = {row.number: row.id for row in found}
     people = [
-        {"application_id": keys[summary.number], **_person(applicant)}
-        for summary, applicant in rows
-        if applicant
+        {"application_id": keys[row.summary.number], **_person(row.applicant)}
+        for row in rows
+        if row.applicant
     ]
     if people:
         session.connection.execute(sa.insert(applicants), people)
+    owing.add(session, {keys[row.summary.number]: row.owed for row in rows})
     return keys
 
 
@@ -104,11 +139,13 @@ def _person(applicant: Mapping[str, str]) -> dict[str, str | None]:
     return {name: applicant.get(name) for name in _PERSONAL}
 
 
-def update(session: Session, key: int, summary: Summary, applicant: Mapping[str, str]) -> None:
-    """Brings an application's row to what its history now says."""
+def update(session: Session, key: int, row: Copy) -> None:
+    """Brings an application's row, and what is owed in it, to what its history now says."""
+    applicant = row.applicant
     session.connection.execute(
-        sa.update(applications).where(applications.c.id == key).values(**asdict(summary))
+        sa.update(applications).where(applications.c.id == key).values(**asdict(row.summary))
     )
+    owing.replace(session, {key: row.owed})
     changed = session.connection.execute(
         sa.update(applicants).where(applicants.c.application_id == key).values(**_person(applicant))
     )
@@ -125,6 +162,7 @@ class Filter:
     state: str | None = None
     outcome: str | None = None
     kind: str | None = None
+    unit: str | None = None
     year: int | None = None
     search: str | None = None
     owed: bool = False
@@ -144,6 +182,7 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         (wanted.states, lambda states: table.state.in_(sorted(states))),
         (wanted.outcome, lambda outcome: table.outcome == outcome),
         (wanted.kind, lambda kind: table.kind == kind),
+        (wanted.unit, lambda unit: table.unit == unit),
         (wanted.due_by, lambda day: table.due <= day),
         (wanted.year, lambda year: table.received.between(date(year, 1, 1), date(year, 12, 31))),
         (wanted.search, _mentions),
@@ -153,7 +192,7 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
 
 def _mentions(text: str) -> sa.ColumnElement[bool]:
     def has(column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-        return sa.func.coalesce(column, "").contains(text, autoescape=True)
+        return sa.func.coalesce(column, "").icontains(text, autoescape=True)
 
     return sa.or_(has(applications.c.subject), has(applications.c.number), has(applicants.c.name))
 

@@ -1,0 +1,125 @@
+"""Mail over SMTP: encrypted by default, with a limit on waiting, and with passwords of any script."""
+
+import base64
+import smtplib
+import ssl
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as WIRE
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+
+from requestflow.channel_settings import Mail
+from requestflow.delivery.channel import Digest, Undelivered
+from requestflow.delivery.secret import read_secret
+
+_PORTS = {"starttls": 587, "ssl": 465, "none": 25}
+_LASTING = 500  # replies from here on: trying again does not help
+
+
+class MailChannel:
+    """Sends digests as plain text through one server."""
+
+    def __init__(self, settings: Mail, folder: Path) -> None:
+        self._settings = settings
+        self._folder = folder
+
+    def send(self, digest: Digest) -> None:
+        """Hands the digest to the server.
+
+        Raises:
+            Undelivered: the server is not reached, hangs, refuses the log-in or the message.
+        """
+        settings = self._settings
+        host = settings.host
+        try:
+            with self._connected() as smtp:
+                self._log_in(smtp)
+                smtp.send_message(self._message(digest))
+        except smtplib.SMTPRecipientsRefused as error:
+            code, said = next(iter(error.recipients.values()))
+            raise Undelivered("mail_refused", lasting=code >= _LASTING, host=host,
+                              said=_said(code, said)) from None  # fmt: skip
+        except smtplib.SMTPAuthenticationError as error:
+            reply = _said(error.smtp_code, error.smtp_error)
+            raise Undelivered("mail_login_refused", host=host, said=reply) from None
+        except smtplib.SMTPResponseException as error:
+            lasting = error.smtp_code >= _LASTING
+            reply = _said(error.smtp_code, error.smtp_error)
+            raise Undelivered("mail_refused", lasting=lasting, host=host, said=reply) from None
+        except TimeoutError:
+            raise Undelivered("channel_timeout", host=host, seconds=settings.timeout) from None
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            raise Undelivered("channel_unreachable", host=host, problem=_problem(error)) from None
+
+    def _connected(self) -> smtplib.SMTP:
+        settings = self._settings
+        port = settings.port or _PORTS[settings.tls]
+        if settings.tls == "ssl":
+            return smtplib.SMTP_SSL(settings.host, port, timeout=settings.timeout,
+                                    context=self._context())  # fmt: skip
+        smtp = smtplib.SMTP(settings.host, port, timeout=settings.timeout)
+        if settings.tls == "starttls":
+            try:
+                smtp.starttls(context=self._context())
+            except BaseException:
+                smtp.close()
+                raise
+        return smtp
+
+    def _context(self) -> ssl.SSLContext:
+        file = self._settings.ca_file
+        return ssl.create_default_context(cafile=str(self._folder / file) if file else None)
+
+    def _log_in(self, smtp: smtplib.SMTP) -> None:
+        settings = self._settings
+        if not settings.user:
+            return
+        password = read_secret(self._folder, settings.password_env, settings.password_file)
+        if settings.user.isascii() and password.isascii():
+            smtp.login(settings.user, password)
+        else:
+            _log_in_by_octets(smtp, settings.user, password)
+
+    def _message(self, digest: Digest) -> EmailMessage:
+        message = EmailMessage(policy=WIRE)
+        name, sender = parseaddr(self._settings.sender)
+        message["Subject"] = digest.subject
+        message["From"] = Address(name, addr_spec=sender)
+        message["To"] = Address(digest.name, addr_spec=digest.address or "")
+        message["Date"] = format_datetime(digest.at)
+        message["Message-ID"] = f"<{digest.token}@{sender.rpartition('@')[2]}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(digest.text)
+        return message
+
+
+def _log_in_by_octets(smtp: smtplib.SMTP, user: str, password: str) -> None:
+    """AUTH with signs beyond ASCII, as RFC 4616 has it: the library's own `login` knows ASCII alone."""
+    smtp.ehlo_or_helo_if_needed()
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in offered:
+        code, said = smtp.docmd("AUTH", "PLAIN " + _octets(f"\0{user}\0{password}"))
+    else:
+        code, said = smtp.docmd("AUTH", f"LOGIN {_octets(user)}")
+        if code == 334:  # noqa: PLR2004  the server asks for the password
+            code, said = smtp.docmd(_octets(password))
+    if code not in (235, 503):
+        raise smtplib.SMTPAuthenticationError(code, said)
+
+
+def _octets(text: str) -> str:
+    return base64.b64encode(text.encode()).decode("ascii")
+
+
+def _said(code: int, said: bytes | str) -> str:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    return f"{code} {' '.join(text.split())}"[:200]
+
+
+def _problem(error: Exception) -> str:
+    """What went wrong, without anything that was sent."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return " ".join(text.split())[:200]

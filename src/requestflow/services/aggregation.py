@@ -1,0 +1,130 @@
+"""A table over many offices of one database: the office itself, its departments, the next level."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from requestflow.domain.aggregates import summed
+from requestflow.domain.disputes import Dispute
+from requestflow.domain.forms import Form
+from requestflow.domain.identities import Identity, check
+from requestflow.domain.tables import AnnualTable, Period
+from requestflow.services import office_tree, year_table
+from requestflow.services.office import Office
+from requestflow.services.office_tree import Node
+from requestflow.services.year_table import Wanted
+from requestflow.storage import office_store
+from requestflow.storage.database import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One office's own table in a sum; `missing` where it has recorded nothing at all."""
+
+    office: str
+    table: AnnualTable
+    missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """The sum, its identities, the units it is made of, and who reports elsewhere."""
+
+    table: AnnualTable
+    identities: list[Identity]
+    period: Period
+    units: list[Unit]
+    left_out: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What an office below gave to a figure, all that stands below it included."""
+
+    office: str
+    figure: int
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCell:
+    """A figure of a sum: what each office below gave, and the office's own cases."""
+
+    row: str
+    column: str
+    figure: int
+    children: list[Share]
+    cases: list[Any]
+    disputes: list[Dispute]
+
+
+def _local(node: Node) -> Iterator[Node]:
+    """The offices whose tables are summed: none that is led from above, nor what stands below it."""
+    yield node
+    for child in node.children:
+        if not child.row.vertical:
+            yield from _local(child)
+
+
+def _left_out(node: Node) -> Iterator[str]:
+    for child in node.children:
+        if child.row.vertical:
+            yield from (below.row.name for below in child.all())
+        else:
+            yield from _left_out(child)
+
+
+def _unit(office: Office, session: Session, node: Node, wanted: Wanted) -> Unit:
+    there = office_store.at(session, node.row.id)
+    table = replace(year_table.table_in(office, there, wanted), office=node.row.name)
+    return Unit(node.row.name, table, missing=node.row.entries == 0)
+
+
+def _sum(office: Office, name: str, units: list[Unit], wanted: Wanted, layout: Form) -> AnnualTable:
+    tables = [unit.table for unit in units]
+    as_of = year_table.period_of(office, wanted).last
+    return summed(tables, office=name, year=wanted.year, form=layout, as_of=as_of)
+
+
+def aggregate(office: Office, name: str, wanted: Wanted) -> Aggregate:
+    """The sum over an office and all below it: closed years as frozen, open ones counted now.
+
+    Raises:
+        NotFound: no such office in the database.
+        WrongUsage, Refused: as for a single office's table.
+    """
+    layout = office.form_for(wanted.year, wanted.form)
+    period = year_table.period_of(office, wanted)
+    with office.reading() as session:
+        top = office_tree.find(session, name)
+        units = [_unit(office, session, node, wanted) for node in _local(top)]
+    table = _sum(office, name, units, wanted, layout)
+    return Aggregate(table, check(table), period, units, list(_left_out(top)))
+
+
+def shared_cell(office: Office, name: str, wanted: Wanted, place: str) -> SharedCell:
+    """What each office directly below gave to a figure, and the cases of the office itself.
+
+    Raises:
+        NotFound, WrongUsage, Refused: as for `aggregate`; no such row or column.
+    """
+    layout = office.form_for(wanted.year, wanted.form)
+    row, column = year_table.place_in(layout, place)
+    with office.reading() as session:
+        top = office_tree.find(session, name)
+        own = year_table.cell_in(office, office_store.at(session, top.row.id), wanted, place)
+        shares = []
+        for child in (one for one in top.children if not one.row.vertical):
+            units = [_unit(office, session, node, wanted) for node in _local(child)]
+            table = _sum(office, child.row.name, units, wanted, layout)
+            shares.append(Share(child.row.name, _figure(table, row, column), table.status))
+        mine = _figure(_unit(office, session, top, wanted).table, row, column)
+    figure = mine + sum(share.figure for share in shares)
+    return SharedCell(row, column, figure, shares, list(own.cases), list(own.disputes))
+
+
+def _figure(table: AnnualTable, row: str, column: str) -> int:
+    if row in table.form.blocks:
+        figures = (table.table4 or {}).get(row, ())
+        return dict(zip(table.form.figures, figures, strict=True))[column] or 0
+    return table.cell(row, column) or 0

@@ -1,0 +1,70 @@
+"""The words of a digest: what is owed, by when, under which article; never who applied."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from requestflow.delivery.channel import Digest
+from requestflow.messages.catalogue import Catalogue
+from requestflow.services.duties import Duty
+from requestflow.services.office import Office
+from requestflow.storage.outbox import Dispatch
+
+_LONGEST_SUBJECT = 60  # signs of an application's subject in a line
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Somebody who is told: key, name, and the address that the channel needs."""
+
+    key: str
+    name: str
+    address: str | None
+
+
+def time_left(words: Catalogue, duty: Duty) -> str:
+    """How much time is left, in a few words."""
+    if duty.remaining < 0:
+        return words.text("days_over", days=-duty.remaining)
+    return words.text("days_left", days=duty.remaining) if duty.remaining else words.text("due_today")
+
+
+def one_line(text: str, signs: int = _LONGEST_SUBJECT) -> str:
+    """A text in one line, cut where it is long."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= signs else flat[: signs - 1] + "…"
+
+
+def duty_line(words: Catalogue, duty: Duty) -> str:
+    """One duty in one line."""
+    day = duty.due.isoformat() + (words.text("provisional") if duty.provisional else "")
+    return words.text(
+        "digest_line",
+        number=duty.number or words.text("of_the_office"),
+        what=duty.words,
+        due=day,
+        left=time_left(words, duty),
+        basis=duty.basis,
+        subject=one_line(duty.subject),
+    )
+
+
+def compose(office: Office, who: Addressee, dispatch: Dispatch, owed: Sequence[Duty]) -> Digest:
+    """The digest of a dispatch as things stand now, in the office's language, most urgent first."""
+    words = Catalogue(office.settings.language)
+    today = office.today()
+    over = sum(duty.remaining < 0 for duty in owed)
+    mark = words.text("digest_doubled") if dispatch.doubled else ""
+    title = words.text("digest_subject", office=office.name, count=len(owed), day=today)
+    return Digest(
+        recipient=dispatch.recipient,
+        name=who.name,
+        address=who.address,
+        day=dispatch.day,
+        at=office.clock.now(),
+        token=dispatch.token,
+        subject=title + mark,
+        head=words.text("digest_head", name=who.name, count=len(owed), over=over, day=today),
+        lines=tuple(f"{n}. {duty_line(words, duty)}" for n, duty in enumerate(owed, start=1)),
+        foot=words.text("digest_foot", office=office.name),
+        more=words.text("digest_more", count="{count}"),
+    )

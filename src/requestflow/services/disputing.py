@@ -1,0 +1,345 @@
+"""Reviews and suits: opened, closed, corrected, voided; each an act of the office in its chain."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+
+from requestflow.config import Person
+from requestflow.domain import disputes
+from requestflow.domain.disputes import DAYS, FACTS, Dispute, DisputeKind, DisputeResult
+from requestflow.domain.facts import check_text, checked_reason, parse_day, term
+from requestflow.domain.summary import Summary
+from requestflow.domain.workflow import Remedy
+from requestflow.domain.years import years_of_dispute
+from requestflow.errors import Finding, NotFound, Refused, WrongUsage
+from requestflow.services import office_acts, year_lock
+from requestflow.services.office import Office
+from requestflow.storage import dispute_store, registry, series, year_store
+from requestflow.storage.database import Session
+
+SERIES = "disputes"
+_TEXTS = ("organ", "co_defendant", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A dispute as the clerk enters it; `review` names the review that a suit follows."""
+
+    kind: str
+    filed: date
+    application: str | None = None
+    organ: str | None = None
+    co_defendant: str | None = None
+    review: str | None = None
+    note: str | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The dispute as it now stands, and what is worth a word."""
+
+    dispute: Dispute
+    warnings: list[Finding] = field(default_factory=list)
+
+
+def _number(year: int, serial: int) -> str:
+    return f"D{year}-{serial:03}"
+
+
+def _find(known: Mapping[str, Dispute], number: str) -> Dispute:
+    if number not in known:
+        near = [one for one in known if one.startswith(number[:-1])] if number else []
+        raise NotFound("dispute_unknown", dispute=number, near=near[:3] or list(known)[:3])
+    return known[number]
+
+
+def _known(session: Session) -> dict[str, Dispute]:
+    return {one.number: one for one in dispute_store.every(session)}
+
+
+def _days(dispute: Dispute, today: date) -> Iterator[Refused]:
+    """What has not happened is not recorded, and nothing ends before it began."""
+    for day in (dispute.filed, dispute.closed):
+        if day is not None and day > today:
+            yield Refused("day_in_future", day=day, today=today)
+    if dispute.closed is not None and dispute.closed < dispute.filed:
+        yield Refused("dispute_closed_before_filed", closed=dispute.closed, filed=dispute.filed)
+    if (dispute.result is None) != (dispute.closed is None):
+        yield Refused("dispute_half_closed", dispute=dispute.number)
+
+
+def _about(dispute: Dispute, row: Summary | None) -> Iterator[Refused]:
+    """A dispute is about an answer: the application is there, answered, and before the filing."""
+    if row is None:
+        return
+    if row.void:
+        yield Refused("dispute_of_void", number=row.number)
+    elif row.concluded is None:
+        yield Refused("dispute_before_answer", number=row.number)
+    elif dispute.filed < row.concluded:
+        yield Refused("dispute_filed_early", filed=dispute.filed, concluded=row.concluded,
+                      number=row.number)  # fmt: skip
+
+
+def _review_of(dispute: Dispute, known: Mapping[str, Dispute]) -> Dispute | None:
+    """The review that a suit follows: the one it names, else the last closed one on its application."""
+    if dispute.review is not None:
+        return _find(known, dispute.review)
+    fitting = [
+        one
+        for one in known.values()
+        if dispute.application is not None
+        and one.application == dispute.application
+        and one.kind == DisputeKind.REVIEW
+        and not one.void
+        and one.closed is not None
+    ]
+    return fitting[-1] if fitting else None
+
+
+def _after_review(dispute: Dispute, known: Mapping[str, Dispute]) -> Iterator[Refused]:
+    """A suit after a review follows a review that was decided; no other dispute names one."""
+    if dispute.kind != DisputeKind.SUIT_AFTER_REVIEW:
+        if dispute.review is not None:
+            yield Refused("review_of_no_suit", dispute=dispute.number)
+        return
+    review = _review_of(dispute, known)
+    if review is None:
+        if dispute.application is not None:
+            yield Refused("suit_without_review", number=dispute.application)
+        return
+    usable = review.kind == DisputeKind.REVIEW and not review.void and review.closed is not None
+    if not usable or review.application != dispute.application:
+        yield Refused("review_not_closed", review=review.number)
+    elif review.closed is not None and dispute.filed < review.closed:
+        yield Refused("suit_before_review_decision", filed=dispute.filed, closed=review.closed,
+                      review=review.number)  # fmt: skip
+
+
+def _twice(dispute: Dispute, known: Mapping[str, Dispute]) -> Iterator[Refused]:
+    """An application has no two pending disputes of one kind."""
+    for one in known.values():
+        same = one.application == dispute.application and one.kind == dispute.kind
+        pending = one.closed is None and not one.void and dispute.closed is None
+        if dispute.application and same and pending and one.number != dispute.number:
+            yield Refused("dispute_open_already", dispute=one.number, number=dispute.application)
+
+
+def faults(
+    dispute: Dispute, row: Summary | None, known: Mapping[str, Dispute], today: date
+) -> Iterator[Refused]:
+    """Everything that is wrong with a dispute, by itself and among the others."""
+    if dispute.void:
+        return
+    yield from _days(dispute, today)
+    yield from _about(dispute, row)
+    yield from _after_review(dispute, known)
+    yield from _twice(dispute, known)
+    if not dispute.counted and dispute.application is not None:
+        yield Refused("co_defendant_of_own", number=dispute.application)
+
+
+def _row(session: Session, dispute: Dispute) -> Summary | None:
+    return registry.find(session, dispute.application).summary if dispute.application else None
+
+
+def _remarks(office: Office, dispute: Dispute, row: Summary | None) -> list[Finding]:
+    """A suit at once where the law wants a review first (复议法23): noted, not refused."""
+    outcome = office.workflow.outcomes.get((row.counted_outcome if row else None) or "")
+    first = outcome is not None and outcome.remedy is Remedy.REVIEW_FIRST
+    if first and outcome and dispute.kind == DisputeKind.SUIT_DIRECT:
+        facts = {"outcome": outcome.words}
+        return [Finding("suit_without_review_first", dispute.number, facts, warning=True)]
+    return []
+
+
+def _completed(office: Office, dispute: Dispute, known: Mapping[str, Dispute]) -> Dispute:
+    """With what follows from the rest: the review that a suit follows, and whether it counts here."""
+    named = dispute.review
+    if dispute.kind == DisputeKind.SUIT_AFTER_REVIEW and named is None:
+        review = _review_of(dispute, known)
+        named = review.number if review else None
+    return replace(dispute, review=named, counted=dispute.co_defendant != office.name)
+
+
+def _save(
+    office: Office, session: Session, before: Dispute | None, after: Dispute, dated: date | None = None
+) -> list[Finding]:
+    """Holds a dispute to the rules and to the closed years, and writes its row."""
+    known = {**_known(session), after.number: after}
+    for one in (after, *(d for d in known.values() if d.review == after.number)):
+        wrong = next(faults(one, _row(session, one), known, office.today()), None)
+        if wrong is not None:
+            raise wrong
+    closed = year_store.closed_years(session)
+    if dated is not None:
+        year_lock.check_day(dated, closed)
+    moved = years_of_dispute(before, after, closed)
+    if moved:
+        raise Refused("year_would_change", year=moved[0], years=moved)
+    dispute_store.write(session, after)
+    return _remarks(office, after, _row(session, after))
+
+
+def _facts(dispute: Dispute, *names: str) -> dict[str, object]:
+    values = asdict(dispute)
+    return {
+        name: value.isoformat() if isinstance(value := values[name], date) else value for name in names
+    }
+
+
+def _text(name: str, value: str | None) -> str | None:
+    if value is not None:
+        check_text(name, value)
+    return (value or "").strip() or None
+
+
+def open_dispute(office: Office, filing: Filing) -> Told:
+    """Records a review or a suit, in a yearly series without gaps.
+
+    Raises:
+        Refused: no answer yet, filed before it, a suit that follows no decided review; a closed year.
+        NotFound: no such application or review.
+    """
+    person = office.person(filing.by)
+    kind = term("unknown_dispute_kind", filing.kind, kinds(office))
+    texts = {name: _text(name, getattr(filing, name)) for name in _TEXTS}
+    with office.writing() as session:
+        known = _known(session)
+        serial = series.last(session, SERIES, filing.filed.year) + 1
+        dispute = Dispute(
+            number=_number(filing.filed.year, serial), kind=kind, filed=filing.filed,
+            application=filing.application, review=filing.review, organ=texts["organ"],
+            co_defendant=texts["co_defendant"], note=texts["note"],
+        )  # fmt: skip
+        dispute = _completed(office, dispute, known)
+        warnings = _save(office, session, None, dispute, dispute.filed)
+        series.advance(session, SERIES, filing.filed.year, serial)
+        names = ("kind", "application", *_TEXTS, "review", "counted")
+        _record(office, session, disputes.OPEN, person, dispute, _facts(dispute, *names))
+        session.commit()
+    return Told(dispute, warnings)
+
+
+def _record(
+    office: Office, session: Session, act: str, person: Person, dispute: Dispute,
+    facts: Mapping[str, object],
+) -> None:  # fmt: skip
+    on = {disputes.OPEN: dispute.filed, disputes.CLOSE: dispute.closed}.get(act) or office.today()
+    data = {"dispute": dispute.number, **facts}
+    office_acts.record(office, session, act, person, on=on, data=data)
+
+
+def close_dispute(office: Office, number: str, result: str, on: date, by: str | None) -> Told:
+    """Records how a dispute ended.
+
+    Raises:
+        NotFound: no such dispute.
+        Refused: closed or void; a day before its filing, in the future, or in a closed year.
+    """
+    person = office.person(by)
+    result = term("unknown_dispute_result", result, results(office))
+    with office.writing() as session:
+        before = _find(_known(session), number)
+        _check_standing(before)
+        if before.closed is not None:
+            raise Refused("dispute_closed", dispute=number, on=before.closed)
+        after = replace(before, result=result, closed=on)
+        warnings = _save(office, session, before, after, on)
+        _record(office, session, disputes.CLOSE, person, after, {"result": result})
+        session.commit()
+    return Told(after, warnings)
+
+
+def _check_standing(dispute: Dispute) -> None:
+    if dispute.void:
+        raise Refused("dispute_void", dispute=dispute.number)
+
+
+def kinds(office: Office) -> dict[str, str]:
+    """The kinds of disputes with their labels, as the newest form prints them."""
+    form = office.forms[office.workflow.forms[-1]]
+    return {one.value: form.blocks.get(one.value, one.value) for one in DisputeKind}
+
+
+def results(office: Office) -> dict[str, str]:
+    """The results of disputes with their labels, as the newest form prints them."""
+    form = office.forms[office.workflow.forms[-1]]
+    return {one.value: form.figures.get(one.value, one.value) for one in DisputeResult}
+
+
+def _value(office: Office, name: str, text: str) -> str | None:
+    """A corrected fact as an entry holds it; an empty text takes it back."""
+    if name not in FACTS:
+        raise Refused("not_amendable_here", fact=name, names=list(FACTS))
+    given = _text(name, text)
+    if given is None:
+        if name in ("kind", "filed"):
+            raise WrongUsage("fact_needed", fact=name)
+        return None
+    if name == "kind":
+        return term("unknown_dispute_kind", given, kinds(office))
+    if name == "result":
+        return term("unknown_dispute_result", given, results(office))
+    return parse_day(given).isoformat() if name in DAYS else given
+
+
+def amend_dispute(
+    office: Office, number: str, given: Mapping[str, str], reason: str, by: str | None
+) -> Told:
+    """Corrects what was recorded of a dispute; the old facts stay in the chain.
+
+    Raises:
+        NotFound, Refused: as for opening and closing one.
+    """
+    if not given:
+        raise WrongUsage("nothing_to_amend")
+    person, reason = office.person(by), checked_reason(reason)
+    facts = {name: _value(office, name, text) for name, text in given.items()}
+    with office.writing() as session:
+        known = _known(session)
+        before = _find(known, number)
+        _check_standing(before)
+        corrected = disputes.changed(before, facts)
+        after = _completed(office, corrected, known)
+        if after.filed.year != before.filed.year:
+            raise Refused("dispute_of_another_year", dispute=number, filed=after.filed)
+        warnings = _save(office, session, before, after)
+        told = {name: value for name, value in _facts(after, *FACTS, "counted").items()
+                if value != _facts(before, name)[name]}  # fmt: skip
+        _record(office, session, disputes.CHANGE, person, after, {"set": told, "reason": reason})
+        session.commit()
+    return Told(after, warnings)
+
+
+def void_dispute(office: Office, number: str, reason: str, by: str | None) -> Told:
+    """Takes a mistaken dispute out of every figure; its number stays taken.
+
+    Raises:
+        NotFound, Refused: no such dispute; void already; a closed year counts it; a suit follows it.
+    """
+    person, reason = office.person(by), checked_reason(reason)
+    with office.writing() as session:
+        known = _known(session)
+        before = _find(known, number)
+        _check_standing(before)
+        following = [one.number for one in known.values() if one.review == number and not one.void]
+        if following:
+            raise Refused("review_has_suit", dispute=number, suits=following)
+        after = replace(before, void=True)
+        warnings = _save(office, session, before, after)
+        _record(office, session, disputes.CANCEL, person, after, {"reason": reason})
+        session.commit()
+    return Told(after, warnings)
+
+
+def listed(office: Office, *, year: int | None = None, pending: bool = False) -> list[Dispute]:
+    """Disputes, oldest first: all, those that table four of a year takes in, or the pending ones."""
+    from requestflow.domain.years import whole
+
+    with office.reading() as session:
+        found = dispute_store.every(session)
+    if year is not None:
+        found = [one for one in found if replace(one, counted=True).figure(whole(year)) is not None]
+    return [one for one in found if not pending or (one.closed is None and not one.void)]

@@ -1,0 +1,172 @@
+"""What is owed and by whom: every open obligation of every case, and the office's own yearly duties."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from requestflow.domain.deadline import Status, due_within
+from requestflow.domain.summary import due_now
+from requestflow.domain.workflow import UNIT_WORK, Basis, Grade, Limit, Words
+from requestflow.services.office import Office
+from requestflow.storage import owing
+from requestflow.storage.database import Session
+from requestflow.storage.owing import Open
+
+OFFICE = "office"
+UNIT = "unit"
+UNIT_WORDS = Words("科室办理", "the unit's part")
+OWN = Basis("内部", Words("单位内部安排", "set by the office itself"), Grade.READING)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that is owed: in a case, or by the office itself.
+
+    `number` is the application's, None for the office's own duties; `entry` is the entry that started
+    it. `remaining` counts working days from today, and is negative when overdue. `owed_by` is
+    `office`, `applicant`, `third_party`, `organ` or `unit`. While the answer clock `waits`, a day that
+    moves with it moves on with every working day.
+    """
+
+    number: str | None
+    kind: str
+    words: Words
+    entry: int | None
+    due: date
+    provisional: bool
+    remaining: int
+    owed_by: str
+    if_needed: bool
+    basis: Basis
+    subject: str
+    unit: str | None = None
+    waits: bool = False
+
+
+def urgency(duty: Duty) -> tuple[object, ...]:
+    """The order in which duties are shown: by day, what may not be needed after what is owed."""
+    return duty.due, duty.if_needed, duty.number or "", duty.kind, duty.entry or 0
+
+
+def _day(office: Office, limit: Limit, found: Open, today: date) -> date:
+    """The day of an obligation as of today: the answer's moves on while the clock waits."""
+    if not office.workflow.moves_with_answer(limit.name):
+        return found.owed.due
+    due = due_now(found.clock, today, office.calendar).due
+    return due_within(limit, due, office.rules) if limit.within else due
+
+
+def _of_cases(office: Office, session: Session, by: date | None, *, all_of_them: bool) -> Iterator[Duty]:
+    today, calendar = office.today(), office.calendar
+    for found in owing.select(session, by=by, remedies_from=today if all_of_them else None):
+        limit = office.workflow.limits.get(found.owed.kind)
+        if limit is None:  # of rules that are no longer in force; `calendar refresh` clears it
+            continue
+        due = _day(office, limit, found, today)
+        if (by is not None and due > by) or (limit.if_needed and due < today):
+            continue
+        yield Duty(
+            number=found.number,
+            kind=limit.name,
+            words=limit.words,
+            entry=found.owed.entry,
+            due=due,
+            provisional=calendar.is_provisional(due),
+            remaining=calendar.between(today, due),
+            owed_by=found.owed.owed_by,
+            if_needed=limit.if_needed,
+            basis=limit.basis,
+            subject=found.subject,
+            unit=found.unit,
+            waits=_waits(office, found, today),
+        )
+
+
+def _waits(office: Office, found: Open, today: date) -> bool:
+    """Whether the day of an obligation moves on, since the answer clock waits for others."""
+    if not office.workflow.moves_with_answer(found.owed.kind):
+        return False
+    return due_now(found.clock, today, office.calendar).status is Status.PAUSED
+
+
+def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Duty]:
+    """What the undertaking units owe the office itself, by the days that it has set [reading]."""
+    today, calendar = office.today(), office.calendar
+    for work in owing.of_units(session, states=office.workflow.open_states(), by=by):
+        yield Duty(
+            number=work.number,
+            kind=UNIT_WORK,
+            words=UNIT_WORDS,
+            entry=None,
+            due=work.due,
+            provisional=calendar.is_provisional(work.due),
+            remaining=calendar.between(today, work.due),
+            owed_by=UNIT,
+            if_needed=False,
+            basis=OWN,
+            subject=work.subject,
+            unit=work.unit,
+        )
+
+
+def yearly_duties(office: Office, *, received_before: bool, closed: Collection[int] = ()) -> list[Duty]:
+    """The annual report of last year, and a government's total of its district, 30号.
+
+    Args:
+        office: whose.
+        received_before: whether it had an application by the end of that year.
+        closed: report years that are closed, and so owe nothing any more.
+    """
+    today = office.today()
+    year = today.year - 1
+    if not received_before or year in closed:
+        return []
+    found = []
+    for yearly in office.workflow.yearly.values():
+        day = yearly.days.get(office.settings.level)
+        if day is None:
+            continue
+        due = date(today.year, *day)
+        found.append(
+            Duty(None, yearly.name, yearly.words, None, due, office.calendar.is_provisional(due),
+                 office.calendar.between(today, due), OFFICE, if_needed=False, basis=yearly.basis,
+                 subject=str(year))
+        )  # fmt: skip
+    return found
+
+
+def last_day_within(office: Office, within: int | None) -> date | None:
+    """The last day that lies within so many working days from today; None where there is no bound."""
+    if within is None:
+        return None
+    today, calendar = office.today(), office.calendar
+    known = calendar.between(today, calendar.last_day)
+    return calendar.after(today, within) if within <= known else None
+
+
+def duties(
+    office: Office,
+    *,
+    within: int | None = None,
+    all_of_them: bool = False,
+    closed: Collection[int] = (),
+) -> list[Duty]:
+    """Everything that is owed as of today, most urgent first.
+
+    Notices that are owed only if needed are left out once their day has passed: no cause arose.
+
+    Args:
+        office: whose.
+        within: only what falls due within so many working days from today, and what is overdue.
+        all_of_them: the periods too that run for an applicant after the reply (review, suit).
+        closed: report years that are closed.
+    """
+    by = last_day_within(office, within)
+    end_of_last_year = date(office.today().year, 1, 1) - timedelta(days=1)
+    with office.reading() as session:
+        found = list(_of_cases(office, session, by, all_of_them=all_of_them))
+        found += _of_units(office, session, by)
+        received = owing.received_by(session, end_of_last_year)
+    yearly = yearly_duties(office, received_before=received, closed=closed)
+    found += [duty for duty in yearly if by is None or duty.due <= by]
+    return sorted(found, key=urgency)

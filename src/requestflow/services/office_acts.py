@@ -1,0 +1,42 @@
+"""Acts of the office itself, appended to its chain: a dispute, the close of a year, another office."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from requestflow.config import Person
+from requestflow.domain.entries import Entry
+from requestflow.errors import Refused
+from requestflow.services.office import Office
+from requestflow.storage import ledger
+from requestflow.storage.database import Session
+
+
+def record(
+    office: Office, session: Session, transition: str, person: Person, *, on: date,
+    data: Mapping[str, object],
+) -> Entry:  # fmt: skip
+    """Appends an act of the office to its chain; facts without a value are left out."""
+    entry = Entry(
+        number=len(ledger.office_history(session)) + 1,
+        transition=transition,
+        on=on,
+        recorded_at=office.clock.now(),
+        by=person.key,
+        from_state=None,
+        to_state="",
+        data={name: value for name, value in data.items() if value is not None},
+        rules=office.workflow.stamp,
+    )
+    ledger.append_act(session, entry)
+    return entry
+
+
+def check_role(office: Office, person: Person, roles: tuple[str, ...] | None, code: str) -> None:
+    """Holds an act of the office to the roles that the workflow file gives it to.
+
+    Raises:
+        Refused: `code`, with the roles that may.
+    """
+    if roles is not None and person.role not in roles:
+        words = [office.workflow.roles[name] for name in roles]
+        raise Refused(code, by=person.key, roles=words)

@@ -1,0 +1,133 @@
+"""The offices of one database: added, moved, listed; the tree by which tables are summed.
+
+An aggregate is the government together with its general office as one unit, its departments, and the
+next level's aggregates [text 30号]; a vertically led organ reports up a line of its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from requestflow.domain.facts import near
+from requestflow.errors import NotFound, Refused, WrongUsage
+from requestflow.services import office_acts
+from requestflow.services.office import Office
+from requestflow.storage import office_store
+from requestflow.storage.database import Session
+from requestflow.storage.office_store import OfficeRow
+
+LEVELS = ("department", "county", "city", "province")
+ADD, MOVE = "add_office", "move_office"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An office and those below it."""
+
+    row: OfficeRow
+    children: tuple["Node", ...]
+
+    def all(self) -> Iterator["Node"]:
+        """The office and everything below it, top to bottom."""
+        yield self
+        for child in self.children:
+            yield from child.all()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an office is to stand: below which, at which level, led from above or from beside."""
+
+    parent: str | None = None
+    level: str | None = None
+    vertical: bool = False
+
+
+def grown(rows: list[OfficeRow], parent_id: int | None = None) -> tuple[Node, ...]:
+    """The trees that rows make, the office without a parent on top."""
+    return tuple(Node(row, grown(rows, row.id)) for row in rows if row.parent_id == parent_id)
+
+
+def find(session: Session, name: str) -> Node:
+    """The office of that name, with those below it.
+
+    Raises:
+        NotFound: `office_unknown`, with the known ones.
+    """
+    rows = office_store.every(session)
+    for tree in grown(rows):
+        for node in tree.all():
+            if node.row.name == name:
+                return node
+    names = [row.name for row in rows]
+    raise NotFound("office_unknown", office=name, known=near(name, names) or names)
+
+
+def tree(office: Office) -> tuple[Node, ...]:
+    """Every office of the database, as trees."""
+    with office.reading() as session:
+        return grown(office_store.every(session))
+
+
+def _parent_id(session: Session, place: Place) -> int | None:
+    return find(session, place.parent).row.id if place.parent is not None else None
+
+
+def _check_level(level: str | None) -> None:
+    if level is not None and level not in LEVELS:
+        raise WrongUsage("not_one_of", text=level, words=list(LEVELS))
+
+
+def _facts(name: str, place: Place) -> dict[str, Any]:
+    return {"office": name, "parent": place.parent, "level": place.level, "vertical": place.vertical}
+
+
+def add(
+    office: Office, name: str, place: Place, folder: Path | None = None, by: str | None = None
+) -> Path:
+    """Founds another office in the same database, and writes its settings into a folder of its own.
+
+    The settings are this office's with the name changed; the database knows where it stands.
+
+    Raises:
+        Refused: there is an office of that name; the folder has settings, or cannot be written.
+        NotFound: the parent is unknown.
+        WrongUsage: a name that no office has.
+    """
+    from requestflow.services.upkeep import checked_name, write_settings_beside
+
+    name = checked_name(name)
+    person = office.person(by)
+    _check_level(place.level)
+    with office.writing() as session:
+        if any(row.name == name for row in office_store.every(session)):
+            raise Refused("office_taken", office=name)
+        parent = _parent_id(session, place)
+        office_store.add(session, name, parent_id=parent, level=place.level, vertical=place.vertical)
+        office_acts.record(office, session, ADD, person, on=office.today(), data=_facts(name, place))
+        path = write_settings_beside(office.settings, name, folder)
+        session.commit()
+    return path
+
+
+def move(office: Office, name: str, place: Place, by: str | None = None) -> OfficeRow:
+    """Puts an office below another one, or on top; what was frozen keeps its figures.
+
+    Raises:
+        Refused: it would stand below itself.
+        NotFound: one of the two is unknown.
+    """
+    person = office.person(by)
+    _check_level(place.level)
+    with office.writing() as session:
+        node = find(session, name)
+        parent = _parent_id(session, place)
+        if parent in {below.row.id for below in node.all()}:
+            raise Refused("office_below_itself", office=name, parent=place.parent)
+        level = place.level or node.row.level
+        values = {"parent_id": parent, "level": level, "vertical": place.vertical}
+        office_store.update(session, node.row.id, values)
+        office_acts.record(office, session, MOVE, person, on=office.today(), data=_facts(name, place))
+        session.commit()
+    return OfficeRow(node.row.id, name, parent, level, place.vertical, node.row.entries)

