@@ -115,7 +115,8 @@ HEAVY = (
     "words",
     [["list"], ["list", "--json"], ["list", "--overdue"], ["due"], ["due", "--within", "5", "--json"],
      ["rollup", "2026"], ["rollup", "2026", "--json"], ["rollup", "2026", "--cell", "new:total"],
-     ["fee", "--items", "35"], ["verify"], ["calendar", "after", "2026-01-05", "--days", "3"], ["calendar", "show", "2026"]],
+      ["timeliness", "2026"], ["timeliness", "2026", "--by", "month", "--json"], ["fee", "--items", "35"],
+      ["verify"], ["calendar", "after", "2026-01-05", "--days", "3"], ["calendar", "show", "2026"]],
     ids=" ".join,
 )  # fmt: skip
 def test_a_reading_command_loads_only_what_it_uses(loaded: Loaded, words: list[str]) -> None:
@@ -140,7 +141,13 @@ def test_a_look_at_a_case_loads_no_readers_of_files(
 
 @pytest.mark.parametrize(
     "words",
-    [["list", "--json"], ["due", "--json"], ["rollup", "2026", "--json"], ["verify"]],
+    [
+        ["list", "--json"],
+        ["due", "--json"],
+        ["rollup", "2026", "--json"],
+        ["timeliness", "2026", "--json"],
+        ["verify"],
+    ],
     ids=" ".join,
 )
 def test_a_document_needs_no_screen(loaded: Loaded, words: list[str]) -> None:

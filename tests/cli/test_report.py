@@ -55,7 +55,7 @@ decisions = 12
 [coercive_measures]
 decisions = 0
 [fees]
-amount = 12.5
+amount = 1.25e4
 """
 
 
@@ -130,7 +130,7 @@ def test_a_report_has_six_headings_three_tables_and_its_charts(made: Run, prose:
         "四、政府信息公开行政复议、行政诉讼情况", "五、存在的主要问题及改进情况", "六、其他需要报告的事项",
     ]  # fmt: skip
     assert [c.text for c in second.rows[3].cells] == ["行政规范性文件", "2", "1", "7"]
-    assert second.rows[13].cells[-1].text == "12.5"
+    assert second.rows[13].cells[-1].text == "12500"
     assert [c.text for c in third.rows[3].cells][3:] == ["2", "1", "1", "0", "0", "0", "4"]
     assert len(third.rows) == 28
     assert len(fourth.rows[0].cells) == 15
@@ -250,7 +250,7 @@ def test_fees_of_the_year_stand_in_section_six(
 def test_a_template_of_figures_is_written_once(done: Run, refused: Run, folder: Path) -> None:
     """The empty file has every row and column of the year's form, can be read, and is not overwritten."""
     for year, rows in (("2025", 6), ("2020", 8)):
-        path = folder / f"{year}.toml"
+        path = folder / "figures of mine" / f"{year}.toml"
         done("report", year, "--figures-template", path)
         text = path.read_text("utf-8")
         assert text.count("[") == rows
@@ -264,8 +264,8 @@ def test_a_template_of_figures_is_written_once(done: Run, refused: Run, folder: 
     [
         (("in_force = 7", "in_force = -7"), "figure_not_count", 9),
         (("in_force = 7", "in_force = 7.5"), "figure_not_count", 9),
-        (("amount = 12.5", "amount = 12.1234567"), "figure_not_money", 17),
-        (("amount = 12.5", "amount = nan"), "figure_not_money", 17),
+        (("amount = 1.25e4", "amount = 12.1234567"), "figure_not_money", 17),
+        (("amount = 1.25e4", "amount = nan"), "figure_not_money", 17),
         (("decisions = 310", "decision = 310"), "figures_column_unknown", 11),
         (("[licences]", "[license]"), "figures_row_unknown", 10),
         (("year = 2025", "year = 2024"), "figures_of_another_year", 1),
@@ -347,6 +347,40 @@ def test_prose_for_no_part_of_the_report_is_named(
 
     assert error["error"] == "prose_broken"
     assert [f["error"] for f in error["findings"]] == [code]
+
+
+def test_charts_that_cannot_be_drawn_are_left_out_and_said(
+    made: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No Chinese font on the machine: no charts in Word, and the fonts are named; a page has them still."""
+    from matplotlib import font_manager
+
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
+    word, document = made("report.docx")
+    page, _ = made("report.html")
+
+    assert "chart_fonts_missing" in codes(document)
+    assert "Noto Sans CJK SC" in " ".join(w["message"] for w in document["warnings"])
+    assert len(docx.Document(str(word)).inline_shapes) == 0
+    assert lxml_html.fromstring(page.read_bytes()).xpath("count(//figure)") == 5
+
+
+def test_without_the_extra_there_are_no_charts(made: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The report is written without matplotlib too, and says what is missing."""
+    monkeypatch.setattr("requestflow.documents.charts.find_spec", lambda _name: None)
+    _, document = made("report.html")
+
+    assert "charts_missing" in codes(document)
+
+
+def test_signs_that_no_document_can_hold_do_no_harm(made: Run, prose: Run) -> None:
+    """Control signs in a text, copied from who knows where, break neither format."""
+    file = prose("## 五、存在的主要问题及改进情况\n甲\x07乙\x0b丙\x00丁<b>&amp;\n")
+    word, page = made("report.docx", "--prose", file)[0], made("report.html", "--prose", file)[0]
+    tree = lxml_html.fromstring(page.read_bytes())
+
+    assert any("丁<b>&amp;" in text for text in paragraphs(word))
+    assert any("丁<b>&amp;" in p.text_content() for p in tree.xpath("//p"))
 
 
 def test_prose_may_be_toml(made: Run, prose: Run) -> None:

@@ -76,6 +76,30 @@ def test_an_answer_after_the_day_asked_for_is_still_open(done: Run) -> None:
     assert (after["on_time"], after["late"], after["open"], after["overdue"]) == (1, 1, 1, 0)
 
 
+def test_an_answer_on_its_way_over_the_new_year_is_not_lost(
+    done: Run, registered: Run, moved: Run
+) -> None:
+    """Decided in December and served in January: open at the year's end, and late in the next year."""
+    number = registered(received="2025-12-01", today="2025-12-01")  # due 2025-12-29
+    moved(
+        number, "accept@2025-12-02", "decide@2025-12-26 --outcome disclosed.provided", today="2026-01-09"
+    )
+    moved(number, "deliver@2026-01-08 --set method=electronic", today="2026-01-09")
+    old, new = (done("timeliness", y, "--by", "month", "--json").json for y in ("2025", "2026"))
+
+    assert (old["total"]["overdue"], old["total"]["late"]) == (1, 0)
+    assert ("2025-12", 1) in [(g["group"], g["late"]) for g in new["groups"]]
+    assert done("timeliness", "2027", "--json", today="2027-01-04").json["total"]["late"] == 0
+
+
+def test_cases_are_grouped_by_the_unit_that_has_them(done: Run) -> None:
+    """By unit: the one that a case was given to last; what was given to none is named so."""
+    done("assign", "2026-0005", "--unit", "法规科")
+    groups = done("timeliness", "2026", "--by", "unit", "--json").json["groups"]
+
+    assert [(g["group"], g["cases"]) for g in groups] == [("", 5), ("法规科", 1)]
+
+
 def test_cases_of_no_unit_are_a_group_of_their_own(done: Run) -> None:
     """By unit, what was given to none is named so."""
     assert done("timeliness", "2026", "--by", "unit", "--json").json["groups"][0]["group"] == ""

@@ -66,7 +66,7 @@ def test_a_case_belongs_to_the_unit_it_was_given_to_last(
     """A case that is handed on counts for the last unit; one that was given back, for none."""
     first = entry(2, "assign", RECEIVED, "received", unit="法规科")
     second = entry(3, "assign", RECEIVED, "received", unit="规划科")
-    returned = entry(4, "assign", RECEIVED, "received", reason="不归我科")
+    returned = entry(4, "hand_back", RECEIVED, "received", unit="规划科", reason="不归我科")
 
     units = [
         found.unit if (found := answer_time([registration, *more], LAST, engine.rules)) else "?"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from requestflow.services.timeliness import TimelinessReport
 
 _YEAR = Whole(1990, 2100)
+REPORT = "zh"  # the language of an official document, whichever the screen speaks
 _FIGURES = ("cases", "on_time", "on_time_original", "late", "ended", "open", "overdue", "extended")
 
 
@@ -33,6 +34,7 @@ def report(
     form: str | None, as_of: date | None, **sources: Path | None,
 ) -> None:  # fmt: skip
     """The annual report."""
+    from requestflow.messages.catalogue import Catalogue
     from requestflow.services.annual_report import Sources, annual_report, pictures_for, write_report
 
     if figures_template is not None:
@@ -41,7 +43,7 @@ def report(
     if output is None:
         fail("missing_parameter", name="-o", command="requestflow report")
     made = annual_report(
-        desk.office, year, desk.words.text, Sources(**sources),
+        desk.office, year, Catalogue(REPORT).text, Sources(**sources),
         draft=draft, pictures=pictures_for(output), form=form, as_of=as_of,
     )  # fmt: skip
     write_report(output, made)

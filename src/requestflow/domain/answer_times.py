@@ -17,9 +17,8 @@ from requestflow.domain.deadline import (
     waits,
 )
 from requestflow.domain.entries import Entry, effective
+from requestflow.domain.undertaking import undertaken
 from requestflow.domain.workflow import IMPORT, Effect
-
-ASSIGN = "assign"  # the act that gives a case to a unit; the unit is its fact of that name
 
 
 class Answer(StrEnum):
@@ -64,6 +63,7 @@ def answer_time(history: Iterable[Entry], as_of: date, rules: Rules) -> AnswerTi
     else:
         past = as_of > due and not waits(clock, as_of)
         answer = Answer.OVERDUE if past else Answer.OPEN
+    unit = undertaken(entries)
     return AnswerTime(
         answer=answer,
         received=entries[0].on,
@@ -71,14 +71,8 @@ def answer_time(history: Iterable[Entry], as_of: date, rules: Rules) -> AnswerTi
         due=due,
         extended=clock.extended,
         answered=answered,
-        unit=_unit(entries),
+        unit=unit.unit if unit else None,
     )
-
-
-def _unit(entries: Sequence[Entry]) -> str | None:
-    """The undertaking unit in charge last; None where the case was given to none, or given back."""
-    given = [entry for entry in entries if entry.transition == ASSIGN]
-    return given[-1].text("unit") if given else None
 
 
 def _original_due(entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rules) -> date:

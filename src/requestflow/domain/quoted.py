@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+_WIDE = str.maketrans("０１２３４５６７８９", "0123456789")
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")
 _OTHER_YEAR = re.compile(r"上年(?!结转)|去年|同比|[0-9]{4}\s*年")
 _GAP = r"[^0-9，。；、：:（()）]{0,18}?"
@@ -56,13 +57,14 @@ def _of_sentence(
     year: int, qualifiers: Sequence[str],
 ) -> Iterator[Disagreement]:  # fmt: skip
     taken: list[tuple[int, int]] = []
+    plain = sentence.translate(_WIDE)
     for quotation in quotations:
         stated = figures.get(quotation.figure)
-        if stated is None or quotation.needs not in sentence:
+        if stated is None or quotation.needs not in plain:
             continue
-        for match in _quotes(quotation).finditer(sentence):
+        for match in _quotes(quotation).finditer(plain):
             span = match.span(2)
-            if span in taken or _elsewhere(sentence, match, year, qualifiers):
+            if span in taken or _elsewhere(plain, match, year, qualifiers):
                 continue
             taken.append(span)
             quoted = int(match.group(2).replace(",", ""))

@@ -7,6 +7,7 @@ from typing import Any
 
 from requestflow.domain.identities import Identity
 from requestflow.domain.tables import AnnualTable
+from requestflow.exchange.printable import printable
 from requestflow.exchange.table_layout import (
     Grid,
     applications_grid,
@@ -57,7 +58,7 @@ class PrintedTable:
     @property
     def title(self) -> str:
         """What stands on top: whose table of which year."""
-        return self.words("print_title", office=self.table.office, year=self.table.year)
+        return printable(self.words("print_title", office=self.table.office, year=self.table.year))
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -65,7 +66,7 @@ class PrintedTable:
         table = self.table
         status = "print_closed" if table.status == "closed" else "print_draft"
         return [
-            (self.words("print_office"), table.office),
+            (self.words("print_office"), printable(table.office)),
             (self.words("print_year"), str(table.year)),
             (self.words("print_form"), f"{table.form.code} {table.form.document}"),
             (self.words("print_as_of"), table.as_of.isoformat() if table.as_of else ""),
@@ -94,5 +95,6 @@ class PrintedTable:
             day = case.concluded.isoformat() if case.concluded else ""
             line = [case.number, case.received.isoformat(), columns.get(case.kind, case.kind),
                     case.kind, case.row, labels[case.row], case.outcome, day]  # fmt: skip
-            found.append([*line, case.name or "", case.subject or ""] if personal else line)
+            more = [printable(case.name or ""), printable(case.subject or "")] if personal else []
+            found.append([*line, *more])
         return found

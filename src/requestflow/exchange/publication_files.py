@@ -144,4 +144,12 @@ def write_figures_template(path: Path, year: int, form: Form) -> None:
             lines.append(f"[{row}]  # {label}")
             lines += [f"{column.code} = 0  # {column.label}" for column in part.columns]
             lines.append("")
+    _folder(path.parent)
     write_whole(path, "\n".join(lines).encode())
+
+
+def _folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused("folder_unwritable", folder=str(folder), reason=error.strerror) from None

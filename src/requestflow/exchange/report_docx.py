@@ -9,6 +9,7 @@ from requestflow.exchange.table_layout import Grid
 from requestflow.exchange.word_tables import (
     BODY_FONT,
     HEADING_FONT,
+    MOST_OF_A_TITLE,
     SECOND_FONT,
     TITLE_FONT,
     add_grid,
@@ -28,7 +29,7 @@ _CHART = 120.0  # millimetres
 def report_docx(report: PrintedReport) -> bytes:
     """The document: title, six headings, prose, tables and charts where the text says."""
     document = new_document(landscape=False)
-    document.core_properties.title = report.title
+    document.core_properties.title = report.title[:MOST_OF_A_TITLE]
     _pages(document, report)
     for text in report.faults:
         _paragraph(document, ReportPart(PartKind.PARAGRAPH, text))

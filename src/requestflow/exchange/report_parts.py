@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from requestflow.exchange.printable import printable
 from requestflow.exchange.table_layout import Grid
 
 _SLOT = re.compile(r"\[\[(charts|table[234])\]\]")
@@ -53,7 +54,7 @@ def parts_of(text: str) -> tuple[ReportPart, ...]:
     """
     found: list[ReportPart] = []
     for line in text.splitlines():
-        stripped = line.strip()
+        stripped = printable(line).strip()
         if not stripped:
             continue
         slot = _SLOT.fullmatch(stripped)

@@ -5,6 +5,7 @@ from requestflow.exchange.table_layout import Grid
 from requestflow.exchange.word_tables import (
     BODY_FONT,
     HEADING_FONT,
+    MOST_OF_A_TITLE,
     TITLE_FONT,
     add_grid,
     document_bytes,
@@ -32,7 +33,7 @@ def docx_bytes(printed: PrintedTable) -> bytes:
     from docx.shared import Pt
 
     document = new_document(landscape=True)
-    document.core_properties.title = printed.title
+    document.core_properties.title = printed.title[:MOST_OF_A_TITLE]
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     title.paragraph_format.space_after = Pt(2)

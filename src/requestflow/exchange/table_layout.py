@@ -129,9 +129,15 @@ def _row_labels(rows: Sequence[Row], labels: int, first: int) -> Iterator[GridCe
         yield GridCell(first + index, col, row.label, CellKind.LABEL, colspan=labels - col)
 
 
+def _written(figure: Stated) -> str:
+    """A figure as it is printed: an amount without an exponent, nothing where it is not stated."""
+    if figure is None:
+        return ""
+    return f"{figure:f}" if isinstance(figure, Decimal) else str(figure)
+
+
 def _figure(row: int, col: int, figure: Stated, *, place: Place, broken: frozenset[Place]) -> GridCell:
-    text = "" if figure is None else str(figure)
-    kind = CellKind.FIGURE
+    text, kind = _written(figure), CellKind.FIGURE
     return GridCell(row, col, text, kind, figure=figure, place=place, broken=place in broken)
 
 
@@ -213,7 +219,7 @@ def _part(
         for index, column in enumerate(part.columns):
             reach = width - 1 - last if index == last else 1
             figure = figures.get((code, column.code))
-            text = "" if figure is None else str(figure)
+            text = _written(figure)
             yield GridCell(row + offset, 1 + index, text, CellKind.FIGURE, colspan=reach,
                            figure=figure, place=(code, column.code))  # fmt: skip
 

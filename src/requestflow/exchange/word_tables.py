@@ -12,6 +12,7 @@ SECOND_FONT = "楷体_GB2312"
 BODY_FONT = "仿宋_GB2312"
 TABLE_FONT = "宋体"
 _LATIN = "Times New Roman"
+MOST_OF_A_TITLE = 255  # signs, in the properties of a document
 _CELL = "Cell"
 _ON_A_PAGE = 32  # rows
 _MADE = (1980, 1, 1, 0, 0, 0)

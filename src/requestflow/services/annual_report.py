@@ -86,9 +86,9 @@ def annual_report(
         WrongUsage, NotFound, Refused: as for `rollup` and for the files.
     """
     made = _Made()
-    table = rollup(office, year, **options).table
-    previous = _previous(office, sources.previous, year)
-    identities = check(table, previous)
+    found = rollup(office, year, **options)
+    table, previous = found.table, _previous(office, sources.previous, year)
+    identities = check(table, previous) if previous else found.identities
     made.problems += _broken(table, identities)
     plan = load_report_plan(office.settings.folder)
     publication = _publication(office, table, sources.figures, made)

@@ -1,10 +1,12 @@
 """`timeliness`: how many of a year's cases were answered on time, by unit or by month."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from requestflow.domain.answer_times import AnswerTime, Timeliness, answer_time, tally
+from requestflow.domain.answer_times import Answer, AnswerTime, Timeliness, answer_time, tally
+from requestflow.domain.deadline import Rules
+from requestflow.domain.entries import Entry
 from requestflow.domain.tables import Period
 from requestflow.services.office import Office
 from requestflow.services.year_table import rollup
@@ -32,10 +34,11 @@ _KEYS: dict[str, Callable[[AnswerTime], str]] = {
 def timeliness(
     office: Office, year: int, *, by: str | None = None, as_of: date | None = None
 ) -> TimelinessReport:
-    """The cases of a year (received in it, or carried into it) and how their answers stood at its end.
+    """The cases of a year (received in it, or not answered when it began) and how they stood at its end.
 
-    Art. 33 with 235号: served by the due date. Judged on the year's last day, or on today in a year
-    that is not over; a case answered afterwards counts as open, which `rollup` says of it too.
+    They are those of 一 and 二 of table three, and those decided the year before and not served then.
+    Art. 33 with 235号: served by the due date. Judged on the year's last day, or on today in a year that
+    is not over; a case answered afterwards counts as open, which `rollup` says of it too.
 
     Args:
         office: whose.
@@ -61,6 +64,14 @@ def timeliness(
     )
 
 
+def _owed_in(history: Sequence[Entry], time: AnswerTime, period: Period, rules: Rules) -> bool:
+    """Whether a case was received in a period, or was still to be answered when it began."""
+    if time.received >= period.first:
+        return True
+    before = answer_time(history, period.first - timedelta(days=1), rules)
+    return before is not None and before.answer in (Answer.OPEN, Answer.OVERDUE)
+
+
 def answer_times(office: Office, period: Period) -> list[AnswerTime]:
     """How each case of a period stood on its last day; void registrations left out."""
     found: list[AnswerTime] = []
@@ -71,6 +82,6 @@ def answer_times(office: Office, period: Period) -> list[AnswerTime]:
             chunk = keys[start : start + KEYS_AT_ONCE]
             for history in ledger.histories_of(session, chunk).values():
                 time = answer_time(history, period.last, rules)
-                if time is not None:
+                if time is not None and _owed_in(history, time, period, rules):
                     found.append(time)
     return found

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from requestflow.storage.reading import fetched
 from requestflow.storage.schema import applicants, applications, entries
 
 _A = applications.c
+_YEAR = 366  # days: how long after its decision an answer may still be on its way
 
 
 def _mine(session: Session, *conditions: sa.ColumnElement[bool]) -> list[sa.ColumnElement[bool]]:
@@ -55,10 +56,22 @@ def answer_days(session: Session, period: Period) -> Counter[tuple[date, date]]:
 
 
 def keys_of_year(session: Session, period: Period) -> list[int]:
-    """Keys of the cases of a period: received in it, or before it and not concluded when it began."""
+    """Keys of the cases that a period had to answer, and perhaps of a few more.
+
+    Received in it; or before it and not concluded when it began; or concluded in the year before, with
+    something that happened since (the answer may have been served only then).
+    """
+    first = period.first
+    since = sa.exists().where(entries.c.application_id == _A.id, entries.c.legal_day >= first)
     statement = sa.select(_A.id).where(
         *_mine(session, _A.received <= period.last),
-        sa.or_(_A.received >= period.first, _A.concluded.is_(None), _A.concluded >= period.first),
+        sa.or_(
+            _A.received >= first,
+            _A.concluded.is_(None),
+            _A.concluded >= first,
+            sa.and_(_A.concluded >= first - timedelta(days=_YEAR), since),
+            ~_A.answered,
+        ),
     )
     return list(session.connection.execute(statement).scalars())
 
