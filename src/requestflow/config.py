@@ -48,6 +48,11 @@ class _Calendar(_Shape):
     working_days: list[str] = []
 
 
+class _Attachments(_Shape):
+    folder: Annotated[str, Field(min_length=1)] = "attachments"
+    largest: Annotated[int, Field(ge=1, le=2048)] = 50
+
+
 class _Workflow(_Shape):
     file: str = "disclosure"
 
@@ -65,6 +70,7 @@ class _Organ(_Shape):
 
 class _Notices(_Shape):
     folder: str | None = None
+    red_head: bool = False
 
 
 class _ConfigFile(_Shape):
@@ -76,6 +82,7 @@ class _ConfigFile(_Shape):
     switches: dict[str, str] = {}
     numbers: _Numbers = _Numbers()
     calendar: _Calendar = _Calendar()
+    attachments: _Attachments = _Attachments()
     people: Annotated[dict[str, _Person], Field(min_length=1)]
     default_person: str = "clerk"
 
@@ -109,10 +116,13 @@ class Config:
     region: str
     days_off: Mapping[str, str]
     working_days: tuple[str, ...]
+    attachments: Path  # the folder of files that belong to cases
+    largest_attachment: int  # MiB
     people: Mapping[str, Person]
     default_person: str
     organ: Mapping[str, str]
     notices: Path | None
+    red_head: bool
 
     @property
     def folder(self) -> Path:
@@ -237,8 +247,11 @@ def load_config(path: Path) -> Config:
         region=file.calendar.region,
         days_off=file.calendar.days_off,
         working_days=tuple(file.calendar.working_days),
+        attachments=absolute.parent / file.attachments.folder,
+        largest_attachment=file.attachments.largest,
         people={key: Person(key, p.name, p.role) for key, p in file.people.items()},
         default_person=file.default_person,
         organ={"name": file.office.name, **file.organ.model_dump(exclude_none=True)},
         notices=absolute.parent / file.notices.folder if file.notices.folder else None,
+        red_head=file.notices.red_head,
     )

@@ -21,6 +21,7 @@ INTERRUPTED = 130
 _COMMANDS = {
     "daily": ("register", "list", "show", "next", "transition", "void", "similar", "amend",
               "deadline", "due"),
+    "enclosing": ("notice", "attach"),
     "year": ("rollup", "check"),
     "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
 }  # fmt: skip

@@ -14,7 +14,12 @@ IMPORT = "import"  # the result an old register states, without its steps
 AMEND = "amend"  # corrects a recorded fact
 VOID = "void"  # takes a mistaken registration out of every figure
 RECALCULATE = "recalculate"  # the calendar or a switch has changed, and a due date with it
-ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID, RECALCULATE)
+ISSUE_LETTER = "issue_letter"  # a letter has its number and its words
+PRINT_LETTER = "print_letter"  # an issued letter in a further format
+WITHDRAW_LETTER = "withdraw_letter"  # an issued letter that does not hold; its number is not used again
+ATTACH = "attach"  # a file is laid into the case
+LETTER_ACTS = (ISSUE_LETTER, PRINT_LETTER, WITHDRAW_LETTER)
+ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID, RECALCULATE, *LETTER_ACTS, ATTACH)
 
 SAME = "same"  # as a target: the state stays what it is
 

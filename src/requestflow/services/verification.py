@@ -8,6 +8,7 @@ from requestflow.domain.entries import GENESIS, Entry, chained_digest, personal_
 from requestflow.domain.summary import summarize
 from requestflow.errors import Finding, Refused, RequestflowError
 from requestflow.services.casework import replayed
+from requestflow.services.enclosures import attachment_problems, letter_problems
 from requestflow.services.office import Office
 from requestflow.storage import ledger, registry
 from requestflow.storage.database import Session
@@ -24,6 +25,7 @@ class Verdict:
     entries: int = 0
     digest: str = GENESIS
     problems: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)  # worth a word, and no fault
 
     @property
     def holds(self) -> bool:
@@ -113,6 +115,18 @@ def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress
         progress(verdict.entries + verdict.applications, verdict.entries * 2)
 
 
+def _letters(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
+    del office, progress
+    verdict.problems += letter_problems(session)
+
+
+def _attachments(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
+    del progress
+    problems, notes = attachment_problems(office, session)
+    verdict.problems += problems
+    verdict.notes += notes
+
+
 def verify(office: Office, progress: Progress = lambda _done, _all: None) -> Verdict:
     """Reads every entry and every row of the office, and names all that does not hold.
 
@@ -121,7 +135,7 @@ def verify(office: Office, progress: Progress = lambda _done, _all: None) -> Ver
     """
     verdict = Verdict()
     with office.reading() as session:
-        for part in (_chain, _rows):
+        for part in (_chain, _rows, _letters, _attachments):
             try:
                 part(office, session, verdict, progress)
             except Refused as error:  # a record that cannot even be read ends this part, not the other

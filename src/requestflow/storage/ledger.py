@@ -170,3 +170,14 @@ def histories(session: Session) -> Iterator[tuple[int, list[Entry]]]:
     )
     for key, rows in groupby(fetched(found), key=lambda row: row.application_id):
         yield key, [_entry(row) for row in rows]
+
+
+def acts(session: Session, names: Sequence[str]) -> Iterator[tuple[str, Entry]]:
+    """Every entry of some acts, with its application's number, by application and order."""
+    found = session.connection.execute(
+        _READ.where(entries.c.office_id == session.office_id, entries.c.transition.in_(names)).order_by(
+            entries.c.application_id, entries.c.entry
+        )
+    )
+    for row in fetched(found.all()):
+        yield row.number, _entry(row)
