@@ -24,6 +24,7 @@ from requestflow.domain.letters import (
     text_of,
 )
 from requestflow.domain.notice_kinds import NoticeKind
+from requestflow.domain.notices import place_of
 from requestflow.domain.numbering import is_number
 from requestflow.domain.worked_facts import Place
 from requestflow.domain.workflow import ISSUE_LETTER, PRINT_LETTER, WITHDRAW_LETTER
@@ -100,7 +101,18 @@ def _named(office: Office, kind: str | None) -> str | None:
 def _place(office: Office, case: Case, order: Order) -> Place:
     if case.standing.void:
         raise Refused("letter_of_void", number=case.application.number)
-    return wording.place(office, case, _named(office, order.kind), order.entry)
+    kind = _named(office, order.kind)
+    if kind is None and order.entry is not None:
+        kind = _kind_of_entry(office, case, order.entry)
+    return wording.place(office, case, kind, order.entry)
+
+
+def _kind_of_entry(office: Office, case: Case, entry: int) -> str:
+    """The kind of letter that a step has."""
+    for kind in office.letters.kinds.values():
+        if not kind.on_request and place_of(case, kind, office.rules, entry):
+            return kind.code
+    raise Refused("entry_has_no_letter", number=case.application.number, entry=entry)
 
 
 def _day(office: Office, place: Place, order: Order) -> date:
