@@ -135,7 +135,13 @@ def in_chinese(document):
 def lines(style, size):
     """An exact line, taller where the font is."""
     style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
-    style.paragraph_format.line_spacing = LINE if size <= TITLE_SIZE else Pt(size.pt * 1.3)
+    style.paragraph_format.line_spacing = LINE if size == BODY_SIZE else Pt(round(size.pt * 1.45))
+    if size > BODY_SIZE:  # a line higher than the grid would take two of its lines
+        free = OxmlElement("w:snapToGrid")
+        free.set(qn("w:val"), "0")
+        style.element.get_or_add_pPr().insert_element_before(
+            free, "w:spacing", "w:ind", "w:jc", "w:outlineLvl"
+        )
     style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
     style.paragraph_format.widow_control = True
 
@@ -179,7 +185,7 @@ def refine(styles):
         styles[name].paragraph_format.space_after = Pt(LINE.pt)
     rule(styles["公文红头文号"])
     styles["公文红头文号"].paragraph_format.space_after = LINE
-    styles["公文附注"].paragraph_format.space_before = Pt(0)
+    styles["公文日期"].paragraph_format.space_after = LINE
     styles["公文草稿"].font.color.rgb = RED
 
 

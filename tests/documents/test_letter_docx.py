@@ -133,6 +133,19 @@ def test_a_red_head_takes_the_number_to_itself() -> None:
     assert "公文文号" not in [style for style, _text in made]
 
 
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [(f"{ORGAN}政府信息公开申请答复书", 1), (f"{ORGAN}政府信息公开申请补正告知书", 2),
+     ("关于一件申请的一份名称很长很长很长很长很长的答复书", 1), (ORGAN, 1)],
+)  # fmt: skip
+def test_a_title_of_two_lines_is_parted_behind_the_organ(title: str, lines: int) -> None:
+    """A title that needs two lines breaks where its sense does; no sign is added or lost."""
+    made = read(letter_docx(letter((Role.TITLE, title)), Look(MASTER, ORGAN)))
+
+    assert made[0][1].replace("\n", "") == title
+    assert made[0][1].split("\n")[0] == (ORGAN if lines == 2 else title)
+
+
 def test_a_long_organ_name_is_set_smaller_in_the_head() -> None:
     """A name that would not fit the line in the largest size takes the smaller head."""
     made = read(letter_docx(REPLY, Look(MASTER, "示例自治县人民政府政务服务管理办公室", red_head=True)))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from requestflow.documents.letter import Letter, Role
+from requestflow.documents.letter import Block, Letter, Role
 from requestflow.documents.packing import repacked
 from requestflow.errors import NotFound, Refused
 
@@ -21,6 +21,7 @@ _NOT_IN_XML = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
 _BREAKS = re.compile(r"[\t\n\r\x85\u2028\u2029]+")
+_LONGEST_TITLE = 20  # signs of a title that stand in one line
 _LARGEST_MASTER = 5 * 1024 * 1024
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -48,6 +49,15 @@ def _held(text: str) -> Any:
     return Markup(safe)  # noqa: S704  escaped in the line above
 
 
+def _lines(block: Block, organ: str) -> Any:
+    """A block's text; a title that needs two lines is parted behind the organ's name, not in a word."""
+    text, name = plain(block.text), plain(organ)
+    parted = block.role is Role.TITLE and len(text) > _LONGEST_TITLE and text.startswith(name)
+    if not parted or not name or text == name:
+        return _held(text)
+    return _held(name) + "\n" + _held(text.removeprefix(name))
+
+
 def _context(letter: Letter, look: Look) -> Mapping[str, Any]:
     """What a master may name: plain values, nothing that can be called."""
     blocks = letter.blocks
@@ -59,7 +69,11 @@ def _context(letter: Letter, look: Look) -> Mapping[str, Any]:
             "title": _held(letter.title),
             "number": _held(number),
             "blocks": [
-                {"role": block.role.value, "text": _held(block.text), "last": [place] == body[-1:]}
+                {
+                    "role": block.role.value,
+                    "text": _lines(block, look.organ),
+                    "last": [place] == body[-1:],
+                }
                 for place, block in enumerate(blocks)
             ],
         },
