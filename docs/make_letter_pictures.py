@@ -13,8 +13,7 @@ from requestflow.cli.main import main
 PICTURES = Path(__file__).resolve().parent / "pictures"
 RESOLUTION = 60
 TODAY = "2026-11-24"
-PARTICULARS = """
-[organ]
+PARTICULARS = """[organ]
 code = "示发改公开"
 review_organ = "示例县人民政府"
 court = "示例县人民法院"
@@ -74,8 +73,9 @@ def make() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         run("init", ".", "--office", OFFICE)
-        with Path("config.toml").open("a", encoding="utf-8") as config:
-            config.write(PARTICULARS)
+        config = Path("config.toml")
+        settings = config.read_text("utf-8").replace("[organ]", f"{PARTICULARS}#", 1)
+        config.write_text(settings, "utf-8")
         for step, number, name in LETTERS:
             run(*step)
             if name:

@@ -11,8 +11,7 @@ import pytest
 from requestflow.documents import letter_pdf
 
 Run = Callable[..., Any]
-PARTICULARS = """
-[organ]
+PARTICULARS = """[organ]
 code = "示发改公开"
 review_organ = "示例县人民政府"
 court = "示例县人民法院"
@@ -27,7 +26,7 @@ FORMATS = ("docx", "html", "txt")
 def _settled(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An office that may write letters; what is written without a name falls into a folder of its own."""
     path = folder / "config.toml"
-    path.write_text(path.read_text("utf-8") + PARTICULARS, "utf-8")
+    path.write_text(path.read_text("utf-8").replace("[organ]", f"{PARTICULARS}#", 1), "utf-8")
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
 
@@ -395,11 +394,11 @@ def test_a_served_letter_is_withdrawn_with_a_word(done: Run, decided: Run, moved
 def test_a_date_that_may_move_is_kept_out_unless_the_clerk_insists(
     done: Run, refused: Run, registered: Run
 ) -> None:
-    """A receipt whose due date lies past the known calendar is not issued; with `--insist` it says so."""
+    """A receipt whose due date lies past the known calendar is not issued; with `--provisional` it says so."""
     number = registered(received="2026-12-04", today="2026-12-07")
 
-    assert refused("notice", number, today="2026-12-07")["error"] == "notice_lacks_facts"
-    letter = done("notice", number, "--insist", "--json", today="2026-12-07").json
+    assert refused("notice", number, today="2026-12-07")["error"] == "notice_date_provisional"
+    letter = done("notice", number, "--provisional", "--json", today="2026-12-07").json
     assert "暂定" in letter["text"]
 
 
@@ -485,7 +484,9 @@ def test_a_name_is_only_a_name(done: Run, registered: Run, name: str) -> None:
     assert done("verify", "--json").json["holds"] is True
 
 
-def test_an_offices_own_master_sets_its_letters(done: Run, asked: Run, folder: Path) -> None:
+def test_an_offices_own_master_sets_its_letters(
+    done: Run, asked: Run, set_organ: Run, folder: Path
+) -> None:
     """A `styles/letter.docx` in the office's folder of letters is used instead of the shipped one."""
     import io
 
@@ -498,10 +499,8 @@ def test_an_offices_own_master_sets_its_letters(done: Run, asked: Run, folder: P
     document = Document(master)
     document.paragraphs[0].insert_paragraph_before("本单位的抬头")
     document.save(master)
-    config = folder / "config.toml"
-    config.write_text(
-        config.read_text("utf-8") + '\n[notices]\nfolder = "notices"\nred_head = true\n', "utf-8"
-    )
+    set_organ("[notices]", '[notices]\nfolder = "notices"')
+    set_organ("red_head = false", "red_head = true")
 
     done("notice", asked(), "-o", "letter.docx")
 

@@ -38,6 +38,7 @@ from requestflow.domain.evaluation import (
 from requestflow.domain.facts import read_facts
 from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.machine import Engine
+from requestflow.domain.remedies import remedy_notice
 from requestflow.domain.workflow import REGISTER, Outcome, Workflow
 from requestflow.errors import Finding, Refused, WrongUsage
 from requestflow.services.intake import receipt_gap
@@ -77,6 +78,12 @@ def _outcome(case: Case, workflow: Workflow) -> Outcome:
     return workflow.outcomes[str(case.standing.outcome)]
 
 
+def _told(case: Case, on: date, workflow: Workflow) -> str:
+    """The class of the remedy paragraph in a letter of that day."""
+    found = remedy_notice(_outcome(case, workflow).remedy, on, workflow)
+    return found.remedy.value if found else "none"
+
+
 # What a step may say of the case, and how it is seen: (case, deadline, engine) -> value.
 SEEN: Mapping[str, Callable[[Case, Deadline, Engine], Any]] = {
     "state": lambda case, _found, _engine: case.standing.state,
@@ -102,6 +109,8 @@ SEEN: Mapping[str, Callable[[Case, Deadline, Engine], Any]] = {
     "concluded": lambda case, _found, _engine: case.standing.counted and case.standing.counted.on,
     "rows": lambda case, _found, engine: dict(_outcome(case, engine.workflow).rows),
     "remedy": lambda case, _found, engine: _outcome(case, engine.workflow).remedy.value,
+    "told": lambda case, found, engine: _told(case, found.as_of, engine.workflow),
+    "amount": lambda case, _found, _engine: case.standing.entries[-1].data.get("amount"),
     "basis": lambda case, _found, engine: [b.cite for b in _outcome(case, engine.workflow).basis],
     "receipt": lambda case, _found, engine: (
         engine.workflow.channels[case.application.channel].basis.cite

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from requestflow.domain.deadline import Deadline, Obligation, Step
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
+    from requestflow.domain.fees import Fee
     from requestflow.domain.letters import IssuedLetter
+    from requestflow.domain.notice_kinds import NoticeKind
     from requestflow.domain.summary import DueNow, Summary
     from requestflow.services.correspondence import Handed
     from requestflow.services.listing import Line
@@ -214,4 +216,40 @@ def deadline(number: str, found: Deadline, not_counted: list[dict[str, str]]) ->
         "steps": [step(s) for s in found.steps],
         "obligations": [obligation(o) for o in found.obligations],
         "not_counted": not_counted,
+    }
+
+
+def fee_document(found: Fee) -> dict[str, Any]:
+    """`fee --json`: the amount in yuan, and each tier's part of it."""
+    from requestflow.domain.amounts import in_words
+
+    return {
+        "standard": found.tariff.name,
+        "count": found.count,
+        "amount": found.yuan,
+        "amount_in_words": in_words(found.yuan * 100),
+        "steps": [
+            {"first": s.first, "last": s.last, "count": s.count, "rate": s.rate, "amount": s.yuan}
+            for s in found.steps
+        ],
+        "basis": found.tariff.basis.cite,
+        "grade": found.tariff.basis.grade.value,
+    }
+
+
+def letter_kind(kind: NoticeKind, *, own: bool) -> dict[str, Any]:
+    """A kind of letter, as `notices check --json` lists it."""
+    return {
+        "notice": kind.code,
+        "zh": kind.words.zh,
+        "en": kind.words.en,
+        "template": kind.template,
+        "own": own,
+        "addressee": kind.addressee.value,
+        "series": kind.series,
+        "after": list(kind.after),
+        "outcomes": list(kind.outcomes),
+        "on_request": kind.on_request,
+        "needs": list(kind.needs),
+        "takes": list(kind.takes),
     }

@@ -101,7 +101,7 @@ def _handed(desk: Desk, words: tuple[str, ...], order: "Order", *, draft: bool) 
     click.option("-o", "output", type=FILE, metavar="FILE.docx|.pdf|.html|.txt"),
     click.option("--on", "on", type=DAY),
     click.option("--draft", is_flag=True),
-    click.option("--insist", is_flag=True),
+    click.option("--provisional", is_flag=True),
     click.option("--entry", type=Whole(1), metavar="N"),
     click.option("--overwrite", is_flag=True),
     click.option("--list", "listed", is_flag=True),

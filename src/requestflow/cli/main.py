@@ -22,6 +22,7 @@ _COMMANDS = {
     "daily": ("register", "list", "show", "next", "transition", "void", "similar", "amend",
               "deadline", "due"),
     "enclosing": ("notice", "attach"),
+    "letter_commands": ("fee", "notices"),
     "year": ("rollup", "check"),
     "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
 }  # fmt: skip

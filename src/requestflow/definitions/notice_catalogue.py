@@ -259,5 +259,6 @@ def load_notice_catalogue(workflow: Workflow, folders: Sequence[Path]) -> Notice
     return NoticeCatalogue(
         kinds={code: _kind(code, x, file.common, workflow) for code, x in file.letters.items()},
         facts=facts,
+        common=frozenset({*file.common.needs, *file.common.takes, "applicant"}),
         series={n: Series(n, _words(s), s.pattern) for n, s in file.series.items()},
     )

@@ -108,10 +108,11 @@ class _Shelf(BaseLoader):
 
 @dataclass(slots=True)
 class Reading:
-    """What reading a template found: its faults, and the facts it names, those of its parts included."""
+    """What reading a template found: its faults, the facts it names, the files; its parts included."""
 
     findings: list[Finding] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,7 @@ class _Scope:
     around: tuple[str, ...]
     known: Mapping[str, bool]  # facts by name, and whether they are lists
     local: frozenset[str] = frozenset()
+    taken_in: str = ""  # the place that takes this file in
 
     def place(self, node: Node) -> str:
         """`file:line` of a node."""
@@ -154,14 +156,14 @@ class Templates:
 
     def _file(self, scope: _Scope, reading: Reading) -> None:
         name = scope.file
+        reading.files.add(name)
         try:
             source, _path, _current = self._shelf.get_source(self._environment, name)
             if _UNSEEN.search(_BLANK.sub("", source)):
                 reading.findings.append(Finding("file_not_text", name))
             tree = self._environment.parse(source, name)
         except TemplateNotFound:
-            place = scope.around[-1] if scope.around else name
-            reading.findings.append(Finding("template_missing", place, {"name": name}))
+            reading.findings.append(Finding("template_missing", scope.taken_in or name, {"name": name}))
         except TemplateSyntaxError as error:
             facts = {"problem": str(error.message)[:200]}
             reading.findings.append(Finding("template_broken", f"{name}:{error.lineno}", facts))
@@ -198,7 +200,8 @@ class Templates:
             reading.findings.append(Finding("template_in_itself", scope.place(node), {"name": name}))
         else:
             around = (*scope.around, scope.file)
-            self._file(_Scope(name, around, scope.known, scope.local), reading)
+            part = _Scope(name, around, scope.known, scope.local, scope.place(node))
+            self._file(part, reading)
 
     def render(
         self, kind: NoticeKind, facts: LetterFacts, catalogue: NoticeCatalogue, *, draft: bool

@@ -36,8 +36,6 @@ class Form(StrEnum):
     PLAIN = "plain"
     LINES = "lines"  # several paragraphs: one for each line of the text
     CODE = "code"  # a choice by its code, for a template to ask about
-    YUAN = "yuan"
-    YUAN_IN_WORDS = "yuan_in_words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +97,12 @@ class NoticeKind:
 
 @dataclass(frozen=True, slots=True)
 class NoticeCatalogue:
-    """Every kind of letter of an office, with the facts and the series that they use."""
+    """Every kind of letter of an office, with the facts and the series that they use.
+
+    `common` are the facts that any letter may name, whether its template does or not.
+    """
 
     kinds: Mapping[str, NoticeKind]
     facts: Mapping[str, NoticeFact]
+    common: frozenset[str] = frozenset()
     series: Mapping[str, Series] = field(default_factory=dict)

@@ -6,7 +6,6 @@ Pure: everything follows from the case, the rules, the office's particulars and 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from requestflow.domain.amounts import in_figures, in_words
 from requestflow.domain.case import Case
 from requestflow.domain.citations import cited
 from requestflow.domain.deadline import Rules
@@ -14,7 +13,6 @@ from requestflow.domain.entries import Entry
 from requestflow.domain.notice_kinds import Form, NoticeCatalogue, NoticeFact, NoticeKind, Origin
 from requestflow.domain.remedies import remedy_notice
 from requestflow.domain.worked_facts import (
-    CENTS,
     LISTS,
     WORKED_OUT,
     Place,
@@ -129,9 +127,6 @@ def _of_entry(source: Source, entry: Entry | None, fact: NoticeFact) -> Value | 
         return written_day(day) if day else None
     if text is None:
         return None
-    if fact.form in (Form.YUAN, Form.YUAN_IN_WORDS):
-        cents = (entry.count(fact.key) or 0) * CENTS
-        return in_figures(cents) if fact.form is Form.YUAN else in_words(cents)
     if declared and declared.choices and fact.form is not Form.CODE:
         return declared.choices[text].zh
     return _lines(text) if fact.form is Form.LINES else text.strip().rstrip("。；")
@@ -202,7 +197,8 @@ def commands(gaps: Iterable[Gap], number: str) -> list[str]:
     return [*amended, *dict.fromkeys(found)]
 
 
-_FROM = {"fee_": "pages", "limit_": "days"}  # what is recorded, by the beginning of what follows from it
+# what is recorded, by the beginning of what follows from it
+_FROM = {"fee_": "pages", "amount": "pages", "limit_": "days"}
 
 
 def _remedies(source: Source) -> dict[str, Value]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from requestflow.domain.amounts import in_figures
+from requestflow.domain.amounts import in_figures, in_words
 from requestflow.domain.case import Case
 from requestflow.domain.citations import cited
 from requestflow.domain.deadline import Rules, applies, deadline, limit_due
@@ -173,6 +173,24 @@ def _fee_count(source: Source) -> str | None:
     return f"{found.tariff.span.zh}{found.count}{found.tariff.unit.zh}" if found else None
 
 
+def _cents(source: Source) -> int | None:
+    """What is charged: as recorded, else as the tiers have it."""
+    recorded = source.place.entry.count(AMOUNT)
+    if recorded is None and source.fee is not None:
+        recorded = source.fee.yuan
+    return None if recorded is None else recorded * CENTS
+
+
+def _amount(source: Source) -> str | None:
+    cents = _cents(source)
+    return None if cents is None else in_figures(cents)
+
+
+def _amount_in_words(source: Source) -> str | None:
+    cents = _cents(source)
+    return None if cents is None else in_words(cents)
+
+
 def _fee_computed(source: Source) -> str | None:
     """What the tiers amount to, where the office charges another amount."""
     found = source.fee
@@ -232,6 +250,8 @@ WORKED_OUT: Mapping[str, Callable[[Source], Value | None]] = {
     "receipt_rule": _receipt_rule,
     "receipt_basis": _receipt_basis,
     "answer_days": _answer_days,
+    "amount": _amount,
+    "amount_in_words": _amount_in_words,
     "fee_standard": _fee_standard,
     "fee_count": _fee_count,
     "fee_steps": _fee_steps,

@@ -43,7 +43,7 @@ _TRIES = 4  # letters written ahead, before one is written while everybody waits
 class Order:
     """A letter as asked for: its kind (None: the one the case is at), its day, its format.
 
-    `entry` says which step it belongs to, where several have such a letter; `insist` lets dates in that
+    `entry` says which step it belongs to, where several have such a letter; `provisional` lets dates in that
     the calendar may still move.
 
     `ready` is called with the printed letter before anything is recorded; what it refuses is not issued.
@@ -53,7 +53,7 @@ class Order:
     on: date | None = None
     by: str | None = None
     form: str | None = None
-    insist: bool = False
+    provisional: bool = False
     entry: int | None = None
     ready: "Callable[[Handed], None]" = lambda _handed: None
 
@@ -144,7 +144,7 @@ def _written(office: Office, case: Case, place: Place, order: Order, *, on: date
              draft: bool = False) -> Letter:  # fmt: skip
     return wording.draft_letter(
         office, case, place.kind.code, on=on, number=number, draft=draft,
-        entry=place.entry.number, provisional=order.insist,
+        entry=place.entry.number, provisional=order.provisional,
     )  # fmt: skip
 
 

@@ -103,13 +103,17 @@ def draft_letter(  # noqa: PLR0913  what a letter is made of
         provisional: dates that the calendar may still move are let in, marked as such.
 
     Raises:
-        Refused: `notice_none`, `notice_not_here`; `notice_lacks_facts`, with the commands.
+        Refused: `notice_none`, `notice_not_here`; `notice_lacks_facts`, with the command for each;
+            `notice_date_provisional`, where only a date is not final yet.
         NotFound: `unknown_notice`.
         FoundProblems: the catalogue or the template has faults.
     """
     where = place(office, case, kind, entry)
     facts = facts_of(office, case, where, on=on, number=number, provisional=provisional)
     if facts.gaps and not draft:
+        if all(gap.fact.key == "due" for gap in facts.gaps):
+            raise Refused("notice_date_provisional", number=case.application.number,
+                          notice=where.kind.words)  # fmt: skip
         raise Refused(
             "notice_lacks_facts",
             number=case.application.number,
