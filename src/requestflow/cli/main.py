@@ -23,6 +23,7 @@ _COMMANDS = {
               "amend"),
     "days": ("deadline", "due"),
     "reminder_commands": ("remind",),
+    "enclosing": ("notice", "attach"),
     "letter_commands": ("fee", "notices"),
     "year": ("rollup", "check"),
     "reporting": ("report", "timeliness"),
