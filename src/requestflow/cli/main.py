@@ -21,7 +21,8 @@ INTERRUPTED = 130
 _COMMANDS = {
     "daily": ("register", "list", "show", "next", "transition", "void", "similar", "amend",
               "deadline", "due"),
-    "year": ("rollup", "check"),
+    "year": ("rollup",),
+    "table_commands": ("check", "merge"),
     "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The year: its table, the cases behind each figure, and the check of any table."""
+"""The year: its table, and the cases behind each figure."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ import click
 
 from requestflow.cli import screens
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import DAY, FILE, Whole, command, fail
+from requestflow.cli.syntax import DAY, FILE, Whole, command
 
 _YEAR = Whole(1990, 2100)
 
@@ -55,37 +55,3 @@ def _cell(desk: Desk, found: Any) -> None:
     desk.print_json(
         {"row": found.row, "column": found.column, "figure": found.figure, "applications": cases}
     )
-
-
-@command(
-    click.argument("files", nargs=-1, type=FILE, metavar="FILE…"),
-    click.option("--against", type=FILE, metavar="FILE"),
-)
-def check(desk: Desk, files: tuple[Path, ...], *, against: Path | None) -> None:
-    """The identities of any table."""
-    from requestflow.errors import FoundProblems
-    from requestflow.services.checking import check_files
-
-    if not files:
-        fail("missing_parameter", name="FILE", command="requestflow check")
-    checked = check_files(desk.book, files, against)
-    if desk.as_json:
-        desk.print_json(
-            [
-                {
-                    "file": one.file,
-                    "office": one.table.office,
-                    "year": one.table.year,
-                    "form": one.table.form.code,
-                    "holds": not one.broken,
-                    "broken": [screens.broken_document(desk, one.table, b) for b in one.broken],
-                }
-                for one in checked
-            ]
-        )
-    else:
-        for one in checked:
-            screens.verdict(desk, one)
-    failed = [one.file for one in checked if one.broken]
-    if failed:
-        raise FoundProblems("check_failed", [], files=failed)

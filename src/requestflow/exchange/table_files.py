@@ -1,22 +1,24 @@
 """Annual tables as JSON documents: ours, and those typed from published reports."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from requestflow.domain.forms import Form
+from requestflow.domain.forms import Form, RowKind
 from requestflow.domain.identities import Identity
-from requestflow.domain.tables import AnnualTable, Figure
+from requestflow.domain.tables import AnnualTable, Figure, Source
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused, WrongUsage
 
-_MOST = 64 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024
+_DEEPEST = 8  # province, city, county, township; and as many again
 
 
 def table_document(table: AnnualTable, identities: list[Identity]) -> dict[str, Any]:
-    """The JSON document of a table, `rows` in the form's order."""
-    return {
+    """The JSON document of a table, `rows` in the form's order; an aggregate names its sources."""
+    document: dict[str, Any] = {
         "office": table.office,
         "year": table.year,
         "form": table.form.code,
@@ -29,6 +31,46 @@ def table_document(table: AnnualTable, identities: list[Identity]) -> dict[str, 
         else {block: list(figures) for block, figures in table.table4.items()},
         "identities": [identity_document(identity) for identity in identities],
     }
+    if table.sources:
+        document["sources"] = [source_document(source) for source in table.sources]
+    return document
+
+
+def _figures(table: AnnualTable) -> dict[str, Any]:
+    blocks = table.table4
+    return {
+        "office": table.office,
+        "year": table.year,
+        "form": table.form.code,
+        "rows": {code: list(table.rows[code]) for code in table.form.codes()},
+        "table4": None if blocks is None else {b: list(blocks[b]) for b in table.form.blocks},
+    }
+
+
+def table_digest(table: AnnualTable) -> str:
+    """SHA-256 of what a table states: the same for the same figures, in whatever format they stood."""
+    text = json.dumps(_figures(table), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def source_document(source: Source) -> dict[str, Any]:
+    """A subordinate table as it stands in an aggregate's document, with its own sources inside it."""
+    form, rows = source.table.form, source.table.rows
+    totals = {row.code: rows[row.code][-1] for row in form.rows if row.kind is not RowKind.RESULT}
+    found = {"file": source.file, "digest": source.digest, "totals": totals, **_figures(source.table)}
+    if source.table.sources:
+        found["sources"] = [source_document(inner) for inner in source.table.sources]
+    return found
+
+
+def _written(document: dict[str, Any]) -> str:
+    """A document to read: figures a line each, sources a line each, however many they are."""
+    sources = document.pop("sources", None)
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    if sources is None:
+        return text
+    lines = ",\n    ".join(json.dumps(source, ensure_ascii=False) for source in sources)
+    return f'{text[:-2]},\n  "sources": [\n    {lines}\n  ]\n}}'
 
 
 def write_table(path: Path, table: AnnualTable, identities: list[Identity]) -> None:
@@ -40,7 +82,7 @@ def write_table(path: Path, table: AnnualTable, identities: list[Identity]) -> N
     """
     if path.suffix != ".json":
         raise WrongUsage("unknown_file_format", file=path.name, formats=".json")
-    text = json.dumps(table_document(table, identities), ensure_ascii=False, indent=2)
+    text = _written(table_document(table, identities))
     try:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
@@ -59,23 +101,17 @@ def identity_document(identity: Identity) -> dict[str, Any]:
     return found if identity.row is None else {**found, "row": identity.row}
 
 
-def _read(path: Path) -> Any:
+def _parsed(file: str, data: bytes) -> Any:
     try:
-        if path.stat().st_size > _MOST:
-            raise Refused("file_too_large", file=path.name)
-        return json.loads(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        raise NotFound("file_missing", file=str(path)) from None
-    except OSError as error:
-        raise Refused("file_unreadable", file=path.name, reason=error.strerror) from None
+        return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        finding = Finding("file_not_text", path.name)
+        finding = Finding("file_not_text", file)
     except json.JSONDecodeError as error:
-        where = f"{path.name}:{error.lineno}:{error.colno}"
+        where = f"{file}:{error.lineno}:{error.colno}"
         finding = Finding("not_json", where, {"problem": error.msg})
     except (RecursionError, ValueError):  # nesting or a number beyond all sense
-        finding = Finding("not_json", path.name, {"problem": "…"})
-    raise FoundProblems("table_broken", [finding], file=path.name)
+        finding = Finding("not_json", file, {"problem": "…"})
+    raise FoundProblems("table_broken", [finding], file=file)
 
 
 def _figure(value: Any) -> bool:
@@ -87,8 +123,8 @@ def _figure(value: Any) -> bool:
 class _Reading:
     """One document on its way to a table: what is wrong with it is gathered, not raised."""
 
-    def __init__(self, path: Path, value: Any) -> None:
-        self.file = path.name
+    def __init__(self, file: str, value: Any) -> None:
+        self.file = file
         self.value: Mapping[str, Any] = value if isinstance(value, dict) else {}
         self.findings: list[Finding] = []
         if not isinstance(value, dict):
@@ -144,26 +180,83 @@ def _as_of(reading: _Reading) -> date | None:
         return None
 
 
-def read_table(path: Path, forms: Mapping[str, Form]) -> AnnualTable:
-    """An annual table from its JSON document; a `null` figure is one that is not stated.
+def _source(place: str, value: Any, forms: Mapping[str, Form], depth: int, reading: _Reading) -> Source:
+    """A subordinate table inside an aggregate: its figures are those that its digest was taken of."""
+    own = _Reading(f"{reading.file}:{place}", value)
+    table = _table(own, forms, depth + 1)
+    name, digest = str(own.value.get("file", "")), str(own.value.get("digest", ""))
+    if not own.findings and table.form.code != reading.value.get("form"):
+        own.fault("source_other_form", "", office=table.office, form=str(reading.value.get("form")))
+    if not own.findings and digest != table_digest(table):
+        own.fault("source_changed", "", office=table.office)
+    reading.findings += own.findings
+    return Source(name, digest, table)
 
-    Raises:
-        NotFound, Refused: the file is missing or cannot be read.
-        FoundProblems: everything that keeps it from being a table of a known form.
-    """
-    reading = _Reading(path, _read(path))
+
+def _sources(reading: _Reading, forms: Mapping[str, Form], depth: int) -> tuple[Source, ...]:
+    values = reading.value.get("sources")
+    if values is None:
+        return ()
+    if not isinstance(values, list) or depth >= _DEEPEST:
+        reading.fault("table_lacks", "sources", key="sources")
+        return ()
+    return tuple(
+        _source(f"sources[{place}]", value, forms, depth, reading) for place, value in enumerate(values)
+    )
+
+
+def _table(reading: _Reading, forms: Mapping[str, Form], depth: int = 0) -> AnnualTable:
     form = _form(reading, forms)
     year, as_of = _year(reading), _as_of(reading)
     if form is None:
-        raise FoundProblems("table_broken", reading.findings, file=path.name)
+        raise FoundProblems("table_broken", reading.findings, file=reading.file)
     columns = reading.value.get("columns")
     if columns is not None and columns != [column.code for column in form.columns]:
         reading.fault("table_columns_wrong", "columns", form=form.code)
     rows = reading.rows("rows", reading.value.get("rows"), tuple(form.codes()), len(form.columns))
     blocks = reading.value.get("table4")
     table4 = blocks and reading.rows("table4", blocks, tuple(form.blocks), len(form.figures))
-    if reading.findings:
-        raise FoundProblems("table_broken", reading.findings, file=path.name)
     office = reading.value.get("office", reading.value.get("organ", ""))
     status = reading.value.get("status", "draft")
-    return AnnualTable(str(office), year, form, rows, table4 or None, as_of, str(status))
+    sources = _sources(reading, forms, depth)
+    return AnnualTable(str(office), year, form, rows, table4 or None, as_of, str(status), sources)
+
+
+def parse_table(file: str, data: bytes, forms: Mapping[str, Form]) -> AnnualTable:
+    """An annual table from the bytes of its JSON document; a `null` figure is one that is not stated.
+
+    Raises:
+        FoundProblems: everything that keeps it from being a table of a known form, and an aggregate
+            whose sources are not what their digests say.
+    """
+    reading = _Reading(file, _parsed(file, data))
+    table = _table(reading, forms)
+    if reading.findings:
+        raise FoundProblems("table_broken", reading.findings, file=file)
+    return table
+
+
+def file_bytes(path: Path) -> bytes:
+    """What a file holds.
+
+    Raises:
+        NotFound, Refused: the file is missing, cannot be read, or is larger than any table.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Refused("file_too_large", file=path.name)
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound("file_missing", file=str(path)) from None
+    except OSError as error:
+        raise Refused("file_unreadable", file=path.name, reason=error.strerror) from None
+
+
+def read_table(path: Path, forms: Mapping[str, Form]) -> AnnualTable:
+    """An annual table from its JSON file.
+
+    Raises:
+        NotFound, Refused: the file is missing or cannot be read.
+        FoundProblems: everything that keeps it from being a table of a known form.
+    """
+    return parse_table(path.name, file_bytes(path), forms)
