@@ -97,7 +97,7 @@ def spans(rows: Rows) -> list[list[tuple[str, int, int]]]:
     return found
 
 
-STYLE = "mso-style-parent:'';mso-bidi-font-family:宋体;font-size:12.0pt;" * 40
+STYLE = "mso-style-parent:'';mso-bidi-font-family:宋体;font-size:12.0pt;" * 4
 
 
 def word_cell(text: str, wide: int, down: int) -> str:

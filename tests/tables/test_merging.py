@@ -167,7 +167,7 @@ def test_what_a_child_does_not_state_is_not_stated_in_the_sum(
 
 
 def test_everything_that_is_wrong_is_named_at_once(
-    run: Run, refused: Run, saved: Run, forms: dict[str, Form], tmp_path: Path
+    refused: Run, saved: Run, forms: dict[str, Form], tmp_path: Path
 ) -> None:
     """Wrong year, wrong form, broken, doubled, unreadable, missing, unexpected: each by name, nothing written."""
     dice, folder = random.Random(4), tmp_path / "in"

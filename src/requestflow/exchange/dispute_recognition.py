@@ -1,6 +1,7 @@
 """Grids → table four: three blocks of five figures, in one row or a row each."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from requestflow.domain.forms import Form
 from requestflow.domain.labels import plain
@@ -13,10 +14,11 @@ _REVIEW = "行政复议"
 _UPHELD = ("结果维持", "维持")
 
 Blocks = dict[str, tuple[Figure, ...]]
+_plain = lru_cache(maxsize=8192)(plain)
 
 
 def _has(row: Sequence[Cell], *labels: str) -> bool:
-    return any(cell is not None and plain(cell) in labels for cell in row)
+    return any(cell is not None and _plain(cell) in labels for cell in row)
 
 
 def _starts(grid: Grid) -> Iterator[int]:
@@ -77,7 +79,7 @@ def _row_each(rows: Sequence[Sequence[Cell]], form: Form) -> Blocks | None:
     found: Blocks = {}
     for row in rows:
         cells = [cell for cell in row if cell is not None]
-        labels = [names[plain(cell)] for cell in cells if plain(cell) in names]
+        labels = [names[_plain(cell)] for cell in cells if _plain(cell) in names]
         if len(labels) == 1 and len(cells) > FIGURES_OF_A_BLOCK:
             found[labels[0]] = tuple(figure(cell) for cell in cells[-FIGURES_OF_A_BLOCK:])
     return found if len(found) == len(form.blocks) else None

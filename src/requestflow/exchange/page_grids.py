@@ -46,35 +46,37 @@ def _forced(data: bytes, encoding: str) -> str | None:
 
 
 def _tree(text: str) -> Any:
-    from lxml import html
+    from lxml import etree
 
-    clean = _CONTROLS.sub("", text)
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    return html.document_fromstring(clean.encode("utf-8", "replace") or b"<p></p>", parser=parser)
-
-
-def _flat(text: str) -> str:
-    """A line break in the source is a blank: only the end of a block ends a line."""
-    return text.replace("\n", " ").replace("\r", " ")
+    # A line break in the source is a blank: only the end of a block ends a line.
+    clean = _CONTROLS.sub("", text).replace("\r", " ").replace("\n", " ")
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    found = etree.fromstring(clean.encode("utf-8", "replace") or b"<p/>", parser)
+    return etree.fromstring(b"<p/>", parser) if found is None else found
 
 
-def _pieces(element: Any, *, tables: bool) -> Iterator[str]:
+def _gather(element: Any, pieces: list[str], *, tables: bool) -> None:
     """Texts inside an element in order; a block ends its line; nested tables only where wanted."""
-    if element.tag in _SILENT or not isinstance(element.tag, str):
+    if element.tag in _SILENT:
         return
     if element.text:
-        yield _flat(element.text)
+        pieces.append(element.text)
     for child in element:
-        if child.tag != "table" or tables:
-            yield from _pieces(child, tables=tables)
-        if child.tag in _BREAKING:
-            yield "\n"
+        breaks = child.tag in _BREAKING
+        if breaks:
+            pieces.append("\n")
+        if tables or child.tag != "table":
+            _gather(child, pieces, tables=tables)
+        if breaks:
+            pieces.append("\n")
         if child.tail:
-            yield _flat(child.tail)
+            pieces.append(child.tail)
 
 
 def _text(element: Any) -> str:
-    return one_line("".join(_pieces(element, tables=False)))
+    pieces: list[str] = []
+    _gather(element, pieces, tables=False)
+    return one_line("".join(pieces))
 
 
 def _own_rows(table: Any) -> Iterator[Any]:
@@ -87,7 +89,10 @@ def _own_rows(table: Any) -> Iterator[Any]:
 
 
 def _span(cell: Any, name: str, most: int) -> int:
-    found = re.match(r"\s*\d{1,6}", cell.get(name) or "")
+    stated = cell.get(name)
+    if stated is None:
+        return 1
+    found = re.match(r"\s*\d{1,6}", stated)
     return max(1, min(int(found[0]), most)) if found else 1
 
 
@@ -126,10 +131,11 @@ def _grid(table: Any, file: str, place: str) -> Grid:
 
 def _lines(root: Any) -> list[str]:
     """The title, then every line of the body, those inside tables too: titles often stand there."""
-    titles = [one_line(title.text_content()) for title in root.iter("title")]
+    titles = [one_line("".join(title.itertext())) for title in root.iter("title")]
+    pieces: list[str] = []
     body = root.find("body")
-    whole = "".join(_pieces(body if body is not None else root, tables=True))
-    lines = (one_line(line) for line in whole.split("\n"))
+    _gather(root if body is None else body, pieces, tables=True)
+    lines = (one_line(line) for line in "".join(pieces).split("\n"))
     kept = [line for line in lines if line and len(line) <= _LONGEST_LINE]
     return [*titles, *kept[:_MOST_LINES]]
 

@@ -13,6 +13,7 @@ from requestflow.domain.tables import AnnualTable, Figure, Source
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused, WrongUsage
 
 MOST_BYTES = 64 * 1024 * 1024
+_LEAST_TOO_LARGE = 10**9
 _DEEPEST = 8  # province, city, county, township; and as many again
 
 
@@ -42,8 +43,8 @@ def _figures(table: AnnualTable) -> dict[str, Any]:
         "office": table.office,
         "year": table.year,
         "form": table.form.code,
-        "rows": {code: list(table.rows[code]) for code in table.form.codes()},
-        "table4": None if blocks is None else {b: list(blocks[b]) for b in table.form.blocks},
+        "rows": dict(table.rows),
+        "table4": None if blocks is None else dict(blocks),
     }
 
 
@@ -115,9 +116,8 @@ def _parsed(file: str, data: bytes) -> Any:
 
 
 def _figure(value: Any) -> bool:
-    return value is None or (
-        isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9
-    )
+    # `type`, not `isinstance`: true and false are no figures
+    return value is None or (type(value) is int and 0 <= value < _LEAST_TOO_LARGE)
 
 
 class _Reading:
@@ -148,7 +148,7 @@ class _Reading:
             figures = values.get(code)
             if not isinstance(figures, list) or len(figures) != width:
                 self.fault("table_row_wrong", f"{name}.{code}", row=code, width=width)
-            elif not all(_figure(figure) for figure in figures):
+            elif not all(map(_figure, figures)):
                 self.fault("table_figure_wrong", f"{name}.{code}", row=code)
             else:
                 found[code] = tuple(figures)

@@ -18,6 +18,7 @@ _WHOLE = re.compile(r"(\d{1,9})\.0+")
 _UNIT = re.compile(r"[件宗条个份]$")
 
 
+@lru_cache(maxsize=8192)
 def figure(text: str) -> int | None:
     """The figure that a cell shows: blank, a stroke or a dash is none at all, which is 0.
 
