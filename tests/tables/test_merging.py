@@ -350,3 +350,14 @@ def test_a_page_without_an_office_is_known_by_its_file(run: Run, made: Run) -> N
 
     assert result.json["sources"][0]["office"] == "某乡"
     assert "某乡" in result.err
+
+
+def test_a_page_without_a_year_is_taken_only_when_told(run: Run, refused: Run, made: Run) -> None:
+    """What no title dates is refused by name, or taken for the year that --year names."""
+    path = made(table_of(random.Random(24), "某乡"), "plain page")
+    path.write_text(path.read_text("utf-8").replace("2023年", ""), "utf-8")
+
+    error = refused("merge", path, "--office", "某县", "--force-form")
+    assert [f["error"] for f in error["findings"]] == ["child_without_year"]
+    result = run("merge", path, "--office", "某县", "--year", "2023", "--json")
+    assert (result.status, result.json["year"]) == (0, 2023)

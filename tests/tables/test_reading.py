@@ -201,6 +201,8 @@ def test_what_no_title_states_may_be_told(page: Run) -> None:
         ("某镇二〇二一年政府信息公开工作年度报告", 2021, "某镇"),
         ("《某县水利局2022年政府信息公开工作情况报告》", 2022, "某县水利局"),
         ("2022年政府信息公开工作年度报告", 2022, ""),
+        ("某局2022年政府信息公开申请统计表", 2022, "某局"),
+        ("Some Office: requests for government information, 2022", 2022, "Some Office"),
     ],
 )
 def test_year_and_office_stand_in_the_title(
@@ -219,6 +221,21 @@ def test_year_and_office_stand_in_the_title(
 
     assert found is not None
     assert (found.year, found.office) == (year, office)
+
+
+def test_a_sheet_may_name_office_and_year_in_rows_of_their_own(
+    reader: TableReader, published: Published, made: Made
+) -> None:
+    """Name and value side by side above the table serve as well as a title."""
+    table = published("2022_pingtan")
+    path = made(table, "csv of a spreadsheet")
+    lines = path.read_text("utf-8-sig").splitlines()
+    path.write_text("\n".join(["填报单位：,某局", "年度,2022", *lines[1:]]), "utf-8-sig")
+
+    found = reader.read(path).table
+
+    assert found is not None
+    assert (found.office, found.year, found.rows) == ("某局", 2022, table.rows)
 
 
 def test_a_whole_report_as_text_is_read(reader: TableReader) -> None:

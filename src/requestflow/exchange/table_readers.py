@@ -122,7 +122,7 @@ class TableReader:
         return sorted(self._labels.values(), key=lambda one: year is None or not one.form.covers(year))
 
     def _recognised(self, file: str, paper: Paper, told: Told) -> Reading:
-        title = stated_in(paper.texts)
+        title = stated_in(paper.texts, (row for grid in paper.grids for row in grid.rows))
         title = Title(told.year or title.year, told.office or title.office)
         found = recognise(paper.grids, self._known(told, title.year))
         if found is None:

@@ -86,6 +86,9 @@ class _Pile:
                 self.warnings.append(
                     Finding("office_from_file_name", path.name, {"office": table.office})
                 )
+            if not table.year and self.wanted.year is not None:
+                table = replace(table, year=self.wanted.year)
+                self.warnings.append(Finding("year_as_told", path.name, {"year": table.year}))
             self.sources.append(Source(path.name, table_digest(table), table))
             return
         facts = {"file": str(path)}
@@ -113,7 +116,9 @@ class _Pile:
                 "year": table.year,
                 "form": table.form.code,
             }
-            if table.year != year:
+            if not table.year:
+                self.fault("child_without_year", source, office=table.office)
+            elif table.year != year:
                 self.fault("child_of_another_year", source, **facts, wanted=year)
             if table.form.code != form.code:
                 self.fault("child_of_another_form", source, **facts, wanted=form.code)
