@@ -126,6 +126,21 @@ def test_what_a_cell_shows(page: Run, written: list[str], figures: tuple[Any, ..
     assert ("figure_unreadable" in codes(reading)) is (None in figures)
 
 
+def test_other_words_for_the_same_are_known(
+    reader: TableReader, published: Published, made: Made
+) -> None:
+    """其它 is 其他, 合计 is 总计, in rows and in heads."""
+    table = published("2022_pingtan")
+    path = made(table, "plain page")
+    text = path.read_text("utf-8").replace("其他", "其它").replace("总计", "合　计")
+    path.write_text(text, "utf-8")
+
+    found = reader.read(path).table
+
+    assert found is not None
+    assert found.rows == table.rows
+
+
 @pytest.mark.parametrize(
     ("written", "figures"),
     [
@@ -201,6 +216,8 @@ def test_what_no_title_states_may_be_told(page: Run) -> None:
         ("某镇二〇二一年政府信息公开工作年度报告", 2021, "某镇"),
         ("《某县水利局2022年政府信息公开工作情况报告》", 2022, "某县水利局"),
         ("2022年政府信息公开工作年度报告", 2022, ""),
+        ("某局关于2022年政府信息公开工作年度报告", 2022, "某局"),
+        ("（2022年度）某局政府信息公开工作年度报告", 2022, "某局"),
         ("某局2022年政府信息公开申请统计表", 2022, "某局"),
         ("Some Office: requests for government information, 2022", 2022, "Some Office"),
     ],

@@ -16,6 +16,7 @@ from requestflow.errors import Finding, FoundProblems, Refused
 
 FILE = "dismissals.jsonl"
 _START = "0" * 64
+_KEYS = {"id", "reason", "by", "at", "finding", "previous"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def _read(path: Path) -> tuple[list[Dismissal], str]:
     previous, found = _START, []
     for number, line in _lines(path):
         stated = line.pop("digest", None) if isinstance(line, dict) else None
-        if stated is None or line.get("previous") != previous or _digest(line) != stated:
+        whole = stated is not None and line.keys() == _KEYS
+        if not whole or line["previous"] != previous or _digest(line) != stated:
             finding = Finding("dismissal_line_changed", f"{path.name}:{number}")
             raise FoundProblems("dismissals_broken", [finding], file=str(path))
         found.append(Dismissal(line["id"], line["reason"], line["by"], line["at"], line["finding"]))

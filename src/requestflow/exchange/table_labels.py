@@ -42,6 +42,11 @@ def is_label(text: str) -> bool:
     return figure(text) is None
 
 
+def _usual(text: str) -> str:
+    """A label in plain form, with the words of the form for those that mean the same."""
+    return plain(text).replace("其它", "其他").replace("合计", "总计")
+
+
 def _ratio(one: str, other: str) -> float:
     from rapidfuzz.fuzz import ratio
 
@@ -70,7 +75,7 @@ class Labels:
 
     def _nearness(self, text: str) -> tuple[float, ...]:
         """How near a text is to each row, 1 the same; nought where a merged cell's name is nearer."""
-        label = plain(text)
+        label = _usual(text)
         if not label or len(label) > _LONGEST:
             return (0.0,) * len(self._rows)
         found = [max(_ratio(label, spelling) for spelling in row) for row in self._rows]
@@ -86,7 +91,7 @@ class Labels:
 
     def _column(self, text: str) -> str | None:
         """The column that a head means; long heads may be misprinted, short ones may not."""
-        head = plain(text)
+        head = _usual(text)
         for column in self.form.columns:
             if head == plain(column.label):
                 return column.code

@@ -39,7 +39,7 @@ def _plain(line: str) -> str:
 
 
 def _office(found: re.Match[str]) -> str:
-    name = (found["before"] or found["after"]).strip("、·")
+    name = (found["before"].strip("(、·") or found["after"].lstrip(")、·")).removesuffix("关于")
     return name.replace("(", "（").replace(")", "）")
 
 
