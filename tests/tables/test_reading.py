@@ -3,6 +3,7 @@
 import io
 import json
 import random
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -124,6 +125,43 @@ def test_what_a_cell_shows(page: Run, written: list[str], figures: tuple[Any, ..
 
     assert reading.table.rows["partial"] == figures
     assert ("figure_unreadable" in codes(reading)) is (None in figures)
+
+
+DISTORTIONS: dict[str, Callable[[str], str]] = {
+    "blanks for zeros": lambda text: text.replace("<br/>0\n", "&nbsp;"),
+    "strokes for zeros": lambda text: text.replace("<br/>0\n", "／"),
+    "merged down too far": lambda text: text.replace('rowspan="22"', 'rowspan="40"'),
+    "merged down too little": lambda text: text.replace('rowspan="8"', 'rowspan="7"', 1),
+    "not merged down": lambda text: re.sub(r'rowspan="\d+"', "", text),
+    "not merged across": lambda text: re.sub(r'colspan="\d+"', "", text),
+    "not merged at all": lambda text: re.sub(r'(row|col)span="\d+"', "", text),
+    "heads unreadable": lambda text: re.sub(
+        "自然人|商业企业|科研机构|社会公益组织|法律服务机构", "", text
+    ),
+    "one head misprinted": lambda text: text.replace("社会公益组织", "社会公盖组识"),
+    "cells not closed": lambda text: re.sub("</td>|</tr>", "", text),
+    "both tables in one": lambda text: text.replace("</table><table border=0 cellspacing=0>", ""),
+    "rows numbered in front": lambda text: text.replace("<tr>", "<tr><td>7</td>"),
+    "an empty column behind": lambda text: text.replace("</tr>", "<td></td></tr>"),
+    "labels without numbers": lambda text: re.sub("[1-8][.](?=[\u4e00-\u9fff])", "", text),
+    "heads as heads": lambda text: text.replace("<td", "<th").replace("</td", "</th"),
+}
+
+
+@pytest.mark.parametrize("kind", DISTORTIONS)
+@pytest.mark.parametrize("name", ["2022_pingtan", "2023_hongze_qu"])
+def test_a_page_may_be_badly_made(
+    reader: TableReader, published: Published, made: Made, kind: str, name: str
+) -> None:
+    """Merged cells lost or wrong, heads gone, columns more: the figures stay in their places."""
+    table = published(name)
+    path = made(table, "plain page")
+    path.write_text(DISTORTIONS[kind](path.read_text("utf-8")), "utf-8")
+
+    found = reader.read(path).table
+
+    assert found is not None
+    assert found.rows == table.rows
 
 
 def test_other_words_for_the_same_are_known(

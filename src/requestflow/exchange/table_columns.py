@@ -12,10 +12,11 @@ _FEWEST_HEADS = 4
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Where the heads of the columns stand: which column of the grid is whose."""
+    """Where the heads of the columns stand: which column of the grid is whose, and their order."""
 
     places: Mapping[str, int]
     others: frozenset[int]
+    order: tuple[str, ...]
 
     @property
     def known(self) -> bool:
@@ -27,16 +28,24 @@ def heads_of(rows: Sequence[Sequence[Cell]], labels: Labels) -> Heads:
     """The heads in the rows above the figures; where one head stands twice the lower one holds."""
     places: dict[str, int] = {}
     written: set[int] = set()
-    for row in rows:
+    lines: dict[str, int] = {}
+    for number, row in enumerate(rows):
         for place, cell in enumerate(row):
             if cell and is_label(cell):
                 code = labels.column(cell)
                 written.add(place)
                 if code is not None:
                     places[code] = place
-    _fill(places, [column.code for column in labels.form.columns])
+                    lines[code] = number
+    codes = [column.code for column in labels.form.columns]
+    _fill(places, codes)
+    found = sorted(places, key=places.__getitem__)
+    level = len(set(lines.values())) == 1
+    if not level and found != [code for code in codes if code in places]:
+        return Heads({}, frozenset(), tuple(codes))  # merged cells were lost: heads stand anywhere
+    order = found if level and len(found) == len(codes) else codes
     first = min(places.values(), default=0)
-    return Heads(places, frozenset(p for p in written if p > first) - set(places.values()))
+    return Heads(places, frozenset(p for p in written if p > first) - set(places.values()), tuple(order))
 
 
 def _fill(places: dict[str, int], codes: Sequence[str]) -> None:
@@ -51,11 +60,13 @@ def _by_heads(row: Sequence[Cell], label: int, heads: Heads) -> dict[str, Cell] 
     """Cells by column, or None where the heads do not fit the row: it is set out of line."""
     if not heads.known or label >= min(heads.places.values()):
         return None
-    own = set(heads.places.values())
-    for place, cell in enumerate(row[label + 1 :], label + 1):
-        if cell and place not in own and place not in heads.others:
-            return None
-    return {code: row[place] for code, place in heads.places.items() if place < len(row)}
+    cells = {code: row[place] for code, place in heads.places.items() if place < len(row)}
+    own = set(heads.places.values()) | heads.others
+    strange = [place for place, cell in enumerate(row) if cell and place > label and place not in own]
+    whole = len(cells) == len(heads.places) and None not in cells.values()
+    if any(place < max(own) or not whole for place in strange):  # behind a whole row may stand a remark
+        return None
+    return cells
 
 
 def _by_order(row: Sequence[Cell], label: int, codes: Sequence[str]) -> dict[str, Cell] | None:
@@ -95,8 +106,7 @@ def figures_of(row: Sequence[Cell], label: int, heads: Heads, labels: Labels) ->
     codes = [column.code for column in labels.form.columns]
     cells = _by_heads(row, label, heads)
     if cells is None:
-        ordered = sorted(heads.places, key=heads.places.__getitem__)
-        cells = _by_order(row, label, ordered if len(ordered) == len(codes) else codes)
+        cells = _by_order(row, label, heads.order)
     if cells is None:
         return None
     read = {code: figure(cell) if cell is not None else None for code, cell in cells.items()}

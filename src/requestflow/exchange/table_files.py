@@ -64,8 +64,9 @@ def source_document(source: Source) -> dict[str, Any]:
     return found
 
 
-def _written(document: dict[str, Any]) -> str:
-    """A document to read: figures a line each, sources a line each, however many they are."""
+def table_text(table: AnnualTable, identities: list[Identity]) -> str:
+    """The JSON document of a table as text; of an aggregate, a source a line, however many there are."""
+    document = table_document(table, identities)
     sources = document.pop("sources", None)
     text = json.dumps(document, ensure_ascii=False, indent=2)
     if sources is None:
@@ -83,7 +84,7 @@ def write_table(path: Path, table: AnnualTable, identities: list[Identity]) -> N
     """
     if path.suffix != ".json":
         raise WrongUsage("unknown_file_format", file=path.name, formats=".json")
-    text = _written(table_document(table, identities))
+    text = table_text(table, identities)
     try:
         path.write_text(text + "\n", encoding="utf-8")
     except OSError as error:

@@ -59,11 +59,11 @@ class Recognised:
 
 def _label_of(row: Sequence[Cell], labels: Labels) -> int | None:
     """Where the label of a line stands: of the texts before the first figure, the one that a row has."""
-    texts = []
+    texts: list[int] = []
     for place, cell in enumerate(row):
         if cell and is_label(cell):
             texts.append(place)
-        elif cell:
+        elif cell and texts:  # a figure in front of every label is the number of the line
             break
     if not texts:
         return None
