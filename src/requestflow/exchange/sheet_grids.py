@@ -9,14 +9,20 @@ from typing import Any
 from requestflow.errors import Refused
 from requestflow.exchange.grids import Cell, Grid, Paper, captions, one_line, sized, unpacked
 
-_FARTHEST = re.compile(rb"<c[^>]{0,200}?\br=\"([A-Z]{1,4})([0-9]{1,9})\"")
+_FARTHEST = re.compile(rb"<(?:\w{1,20}:)?c\b[^>]{0,200}?\br=\"([A-Z]{1,4})([0-9]{1,9})\"")
 _NEVER_WORKED_OUT = re.compile(
     rb"<c\b[^>]*\br=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
 )
+_WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MOST_COLUMNS, _MOST_ROWS = 1_000, 20_000
 _ALPHABET = 26
 NOT_WORKED_OUT = "=…"
 """What stands for a formula without a value: a figure that nobody has worked out is not a zero."""
+
+
+Place = tuple[int, int]
 
 
 def _column(letters: bytes) -> int:
@@ -26,10 +32,6 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _sheets(parts: zipfile.ZipFile) -> list[str]:
-    return [name for name in parts.namelist() if re.match(r"xl/worksheets/[^/]+\.xml$", name)]
-
-
 def _part(file: str, parts: zipfile.ZipFile, name: str) -> bytes:
     try:
         return parts.read(name)
@@ -37,15 +39,47 @@ def _part(file: str, parts: zipfile.ZipFile, name: str) -> bytes:
         raise Refused("document_damaged", file=file) from None
 
 
-def _inspect(file: str, parts: zipfile.ZipFile) -> set[tuple[int, int]]:
-    """Refuses a sheet that would fill the memory by one far cell; gives formulas without a value."""
-    texts = [_part(file, parts, name) for name in _sheets(parts)]
-    for text in texts:
-        for letters, row in _FARTHEST.findall(text):
+def _worksheets(file: str, parts: zipfile.ZipFile) -> dict[str, bytes]:
+    """The worksheets by the name of their part; a part that is larger than it says is refused."""
+    found = {}
+    for name in parts.namelist():  # all are unpacked once, by a reader that holds them to their size
+        data = _part(file, parts, name)
+        if _WORKSHEET.fullmatch(name):
+            found[name] = data
+    return found
+
+
+def _inspect(file: str, parts: zipfile.ZipFile) -> dict[str, set[Place]]:
+    """Refuses a sheet that would fill the memory by one far cell; gives formulas without a value.
+
+    These are given by the name of their sheet: a sheet that a program wrote holds no values until a
+    person has opened and saved it.
+    """
+    pending: dict[str, set[Place]] = {}
+    for name, data in _worksheets(file, parts).items():
+        for letters, row in _FARTHEST.findall(data):
             if _column(letters) >= _MOST_COLUMNS or int(row) > _MOST_ROWS:
                 raise Refused("file_too_large", file=file)
-    found = _NEVER_WORKED_OUT.findall(texts[0]) if len(texts) == 1 else []
-    return {(int(row) - 1, _column(letters)) for letters, row in found}
+        found = _NEVER_WORKED_OUT.findall(data)
+        pending[name] = {(int(row) - 1, _column(letters)) for letters, row in found}
+    titles = _titles(file, parts) if any(pending.values()) else {}
+    return {titles.get(name, name): places for name, places in pending.items()}
+
+
+def _titles(file: str, parts: zipfile.ZipFile) -> dict[str, str]:
+    """Parts and the names of the sheets that they are, as the workbook states it."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        book = etree.fromstring(_part(file, parts, "xl/workbook.xml"), parser)
+        links = etree.fromstring(_part(file, parts, "xl/_rels/workbook.xml.rels"), parser)
+    except (etree.XMLSyntaxError, KeyError):
+        raise Refused("document_damaged", file=file) from None
+    targets = {link.get("Id"): (link.get("Target") or "").removeprefix("/xl/") for link in links}
+    return {
+        f"xl/{targets.get(sheet.get(_LINK))}": sheet.get("name") or "" for sheet in book.iter(_SHEET)
+    }
 
 
 def _shown(value: Any) -> str:
@@ -54,7 +88,7 @@ def _shown(value: Any) -> str:
     return one_line(str(value))
 
 
-def _rows(sheet: Any, pending: set[tuple[int, int]]) -> list[list[Cell]]:
+def _rows(sheet: Any, pending: set[Place]) -> list[list[Cell]]:
     rows: list[list[Cell]] = [
         [_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=False)
     ]
@@ -78,11 +112,13 @@ def read_workbook(file: str, data: bytes) -> Paper:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
     from python_calamine import SheetVisibleEnum as Visible
 
-    pending = _inspect(file, unpacked(file, data)) if data.startswith(b"PK") else set()
+    pending = _inspect(file, unpacked(file, data)) if data.startswith(b"PK") else {}
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         names = [m.name for m in book.sheets_metadata if m.visible is Visible.Visible]
-        sheets = [(name, _rows(book.get_sheet_by_name(name), pending)) for name in names]
+        sheets = [
+            (name, _rows(book.get_sheet_by_name(name), pending.get(name, set()))) for name in names
+        ]
     except PasswordError:
         raise Refused("document_locked", file=file) from None
     except (CalamineError, ValueError, OSError, KeyError):
