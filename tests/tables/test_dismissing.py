@@ -139,6 +139,19 @@ def test_without_an_office_it_is_kept_in_the_folder(
     assert json.loads(line)["by"] == "某科"
 
 
+def test_a_table_let_stand_may_be_added_up(run: Run, refused: Run, broken: Path) -> None:
+    """A broken table is refused by merge, and taken once each of its breaks was let stand."""
+    words = ("merge", broken, "--office", "某市", "--form", "2019")
+    assert [f["error"] for f in refused(*words)["findings"]] == ["child_broken"]
+    for known in ids(run, broken):
+        run("check", broken, "--dismiss", known, "--reason", REASON)
+
+    result = run(*words, "--json")
+
+    assert result.status == 0
+    assert "淮安市洪泽区人民政府" in result.err
+
+
 def test_a_folder_is_listed_worst_first(run: Run, published: Run, saved: Run, tmp_path: Path) -> None:
     """Broken ones by number and size of the breaks, then what cannot be judged, then those that hold."""
     folder = tmp_path / "all"

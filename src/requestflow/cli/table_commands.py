@@ -158,13 +158,15 @@ def merge(
     """The sum of subordinate tables."""
     from requestflow.cli import screens, table_screens
     from requestflow.domain.aggregation import figure_of, place_in, shares
+    from requestflow.exchange.dismissal_file import read_dismissals
     from requestflow.exchange.table_files import table_document, write_table
     from requestflow.services.merging import Wanted, merge_files
 
     if not files:
         fail("missing_parameter", name="FILE", command="requestflow merge")
+    wanted = Wanted(**options, dismissals=read_dismissals(_record(desk, files)))
     with desk.progress("merging") as progress:
-        found = merge_files(desk.book, files, Wanted(**options), progress)
+        found = merge_files(desk.book, files, wanted, progress)
     desk.warn(found.warnings)
     table = found.table
     place = place_in(table.form, cell) if cell is not None else None

@@ -81,10 +81,21 @@ def _by_order(row: Sequence[Cell], label: int, codes: Sequence[str]) -> dict[str
     return dict(zip(codes, cells, strict=False)) if len(cells) <= len(codes) else None
 
 
-def _is_shifted(figures: Sequence[Figure], cells: int, columns: int) -> bool:
-    """Whether a row that is short of a cell has its total in the last: then any other is missing."""
-    present = [one for one in figures[:cells] if one is not None]
-    return 1 < cells < columns and len(present) == cells and 0 != present[-1] == sum(present[:-1])
+def _certain(figures: Sequence[Figure], columns: int) -> tuple[Figure, ...]:
+    """What a row that is short of cells states for certain; which of them is missing is not known.
+
+    Where the last figure is less than the sum of the others it cannot be the total, so the total is what
+    is missing. Where it is their sum, it is the total, and any of the others may be missing. Where it is
+    more, nothing is certain.
+    """
+    nothing: tuple[Figure, ...] = (None,) * columns
+    stated = [one for one in figures if one is not None]
+    if not figures or len(stated) < len(figures):
+        return nothing
+    *others, last = stated
+    if last < sum(others) or not any(stated):
+        return (*figures, *nothing[len(figures) :])
+    return (*nothing[1:], last) if last == sum(others) else nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +110,7 @@ class Figures:
 def figures_of(row: Sequence[Cell], label: int, heads: Heads, labels: Labels) -> Figures | None:
     """The figures of a row in the form's order of columns, or None where it has too many cells.
 
-    A cell that is missing, merged away or unreadable is not stated. Where a row is a cell short and its
-    last figure is the sum of the others, that one is the total, and none of the others is stated: which
-    of them is missing cannot be told.
+    A cell that is missing, merged away or unreadable is not stated.
     """
     codes = [column.code for column in labels.form.columns]
     cells = _by_heads(row, label, heads)
@@ -110,10 +119,10 @@ def figures_of(row: Sequence[Cell], label: int, heads: Heads, labels: Labels) ->
     if cells is None:
         return None
     read = {code: figure(cell) if cell is not None else None for code, cell in cells.items()}
-    found: list[Figure] = [read.get(code) for code in codes]
-    if _is_shifted(found, len(cells), len(codes)):
-        total = found[len(cells) - 1]
-        return Figures((*(None for _ in codes[1:]), total), {}, tuple(codes[:-1]))
-    unreadable = {c: cell for c, cell in cells.items() if cell is not None and read[c] is None}
+    found = tuple(read.get(code) for code in codes)
     missing = tuple(code for code in codes if cells.get(code) is None)
-    return Figures(tuple(found), unreadable, missing)
+    if len(cells) < (len(heads.places) if heads.known else len(codes)):
+        usual = list(heads.order) == codes and len(heads.places) in (0, len(codes))
+        found = _certain([read[code] for code in codes if code in cells] if usual else [], len(codes))
+    unreadable = {c: cell for c, cell in cells.items() if cell is not None and read[c] is None}
+    return Figures(found, unreadable, missing)

@@ -1,19 +1,20 @@
 """`merge`: an aggregate of subordinate tables, or every reason why not, by name."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from requestflow.domain.aggregation import doubled, total
 from requestflow.domain.facts import near
 from requestflow.domain.forms import Form
-from requestflow.domain.identities import Identity, broken, check
+from requestflow.domain.identities import Identity, check
 from requestflow.domain.tables import AnnualTable, Source
 from requestflow.errors import Finding, FoundProblems, Refused
+from requestflow.exchange.dismissal_file import Dismissal
 from requestflow.exchange.table_files import file_bytes, table_digest
 from requestflow.exchange.table_readers import Reading, TableReader, Told
-from requestflow.services.checking import read_all, table_files
+from requestflow.services.checking import Checked, read_all, table_files
 from requestflow.services.office import RuleBook
 
 Progress = Callable[[int, int], None]
@@ -29,6 +30,7 @@ class Wanted:
         form: in which form; the one prescribed for the year where not given.
         force_form: take the form that most tables have, prescribed or not.
         expect: a file with the names of all that have to be there.
+        dismissals: findings that were let stand, by id.
     """
 
     office: str
@@ -36,6 +38,7 @@ class Wanted:
     form: str | None = None
     force_form: bool = False
     expect: Path | None = None
+    dismissals: Mapping[str, Dismissal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +125,21 @@ class _Pile:
                 self.fault("child_of_another_year", source, **facts, wanted=year)
             if table.form.code != form.code:
                 self.fault("child_of_another_form", source, **facts, wanted=form.code)
-            wrong = broken(check(table, children=[s.table for s in table.sources] or None))
-            if wrong:
-                self.fault("child_broken", source, office=table.office, count=len(wrong),
-                           names=sorted({i.name for i in wrong}))  # fmt: skip
+            self.foots(source)
+
+    def foots(self, source: Source) -> None:
+        """A table that is broken is refused, unless each break was let stand with a reason on record."""
+        table = source.table
+        identities = check(table, children=[inner.table for inner in table.sources] or None)
+        judged = Checked(source.file, table, identities, dismissals=self.wanted.dismissals)
+        if judged.broken:
+            names = sorted({identity.name for identity in judged.broken})
+            self.fault(
+                "child_broken", source, office=table.office, count=len(judged.broken), names=names
+            )
+        elif judged.all_broken:
+            facts = {"office": table.office, "count": len(judged.all_broken)}
+            self.warnings.append(Finding("child_let_stand", source.file, facts, warning=True))
 
     def fault(self, code: str, source: Source, **facts: object) -> None:
         """A reason against one table, by the name of its file."""
