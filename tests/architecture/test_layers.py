@@ -170,6 +170,13 @@ def test_help_loads_next_to_nothing(loaded: Loaded, words: list[str]) -> None:
     ] == []
 
 
+def test_a_check_of_a_document_loads_no_readers_of_pages_and_sheets(loaded: Loaded) -> None:
+    """Each format's library is loaded when a file of that format is read, and no other."""
+    table = str(PROJECT / "samples" / "annual-table-2023.json")
+
+    assert unwanted(loaded("check", table, "--json"), "sqlalchemy", "lxml", "docx", "rich", *HEAVY) == []
+
+
 @pytest.fixture
 def registered_case(folder: Path, capsys: pytest.CaptureFixture[str]) -> str:
     """The number of an application of the office."""

@@ -68,7 +68,7 @@ def test_a_killed_clerk_leaves_a_whole_letter_or_none(
     start: Run, ended: Run, killed: Run, verified: Run, rows: Run, cases: list[str]
 ) -> None:
     """Killed with -9 at random moments: a letter is there with number, words and bytes, or not at all."""
-    dice = random.Random(SEED)  # noqa: S311  seeded, to kill at the same moments each time
+    dice = random.Random(SEED)
     for turn in range(6):
         number = cases[turn % APPLICATIONS]
         killed(start("notice", number, "--json"), dice.uniform(0.3, 1.5))
@@ -100,7 +100,7 @@ def test_an_attach_that_is_killed_harms_nothing(
     start: Run, ended: Run, killed: Run, verified: Run, cases: list[str], tmp_path: Path
 ) -> None:
     """Killed with -9 at random moments, an attach leaves an entry with its file, or can be done again."""
-    dice = random.Random(SEED)  # noqa: S311  seeded, to kill at the same moments each time
+    dice = random.Random(SEED)
     for turn in range(4):
         path = tmp_path / f"{turn}.bin"
         path.write_bytes(f"{turn}".encode() * 300_000)

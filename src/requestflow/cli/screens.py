@@ -24,7 +24,6 @@ if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it
     from requestflow.domain.summary import DueNow, Summary
     from requestflow.domain.tables import AnnualTable
     from requestflow.domain.workflow import Workflow
-    from requestflow.services.checking import Checked
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
     from requestflow.services.reminding import Planned
@@ -418,20 +417,28 @@ def annual_table(desk: Desk, table: AnnualTable, identities: Sequence[Identity])
 
 def _judged(desk: Desk, table: AnnualTable, identities: Sequence[Identity]) -> None:
     wrong = [identity for identity in identities if identity.holds is False]
-    judged = [identity for identity in identities if identity.holds is not None]
-    if wrong:
-        for identity in wrong:
-            desk.print("✗ " + broken_sentence(desk, table, identity))
-        return
-    desk.print(desk.words.text("identities_hold", count=len(judged)))
-    if len(judged) < len(identities):
-        desk.print(desk.words.text("not_judged", count=len(identities) - len(judged)))
+    for identity in wrong:
+        desk.print("✗ " + broken_sentence(desk, table, identity))
+    if not wrong:
+        judged(desk, identities)
+
+
+def judged(desk: Desk, identities: Sequence[Identity]) -> None:
+    """How many identities were judged, and how many could not be."""
+    known = [identity for identity in identities if identity.holds is not None]
+    if known:
+        desk.print(desk.words.text("identities_hold", count=len(known)))
+    if len(known) < len(identities):
+        desk.print(desk.words.text("not_judged", count=len(identities) - len(known)))
 
 
 def broken_sentence(desk: Desk, table: AnnualTable, identity: Identity) -> str:
     """An identity that does not hold: which, where, both sides, and by how much."""
-    labels = {column.code: column.label for column in table.form.columns} | dict(table.form.blocks)
-    rows = {row.code: row.label for row in table.form.rows}
+    blocks = dict(table.form.blocks)
+    labels = {column.code: column.label for column in table.form.columns} | blocks
+    rows = {row.code: row.label for row in table.form.rows} | blocks
+    if identity.row in blocks:  # identity 6 in table four: its columns are the five figures
+        labels = dict(table.form.figures)
     left, right = identity.left or 0, identity.right or 0
     return desk.words.text(
         f"identity_{identity.name}",
@@ -441,25 +448,6 @@ def broken_sentence(desk: Desk, table: AnnualTable, identity: Identity) -> str:
         right=right,
         difference=abs(left - right),
     )
-
-
-def broken_document(desk: Desk, table: AnnualTable, identity: Identity) -> dict[str, Any]:
-    """An identity that does not hold, as JSON."""
-    document: dict[str, Any] = {
-        "name": identity.name, "column": identity.column,
-        "left": identity.left, "right": identity.right,
-        "message": broken_sentence(desk, table, identity),
-    }  # fmt: skip
-    return document if identity.row is None else {**document, "row": identity.row}
-
-
-def verdict(desk: Desk, checked: Checked) -> None:
-    """The verdict on one file."""
-    table = checked.table
-    key = "table_broken_line" if checked.broken else "table_foots_line"
-    desk.print(desk.words.text(key, file=checked.file, office=table.office, year=table.year,
-                               form=table.form.code))  # fmt: skip
-    _judged(desk, table, checked.identities)
 
 
 def cell(desk: Desk, found: Any) -> None:
