@@ -22,7 +22,8 @@ _COMMANDS = {
     "daily": ("register", "list", "show", "next", "transition", "void", "similar", "amend"),
     "days": ("deadline", "due"),
     "year": ("rollup", "check"),
-    "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
+    "upkeep_commands": ("init", "import", "verify", "upgrade", "workflow", "demo"),
+    "calendar_commands": ("calendar",),
 }  # fmt: skip
 
 

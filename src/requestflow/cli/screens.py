@@ -12,7 +12,6 @@ from requestflow.domain.workflow import AMEND, ENGINE_ACTS
 
 if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it does not load it
     from requestflow.cli.desk import Desk
-    from requestflow.domain.calendar import Calendar
     from requestflow.domain.case import Case
     from requestflow.domain.deadline import Obligation
     from requestflow.domain.entries import Entry
@@ -168,7 +167,7 @@ def _term(desk: Desk, name: str, value: Any) -> str:
 def _fact_name(desk: Desk, name: str) -> str:
     known = {"kind", "channel", "subject", "submitted", "form", "name", "id_number", "contact",
              "address", "reason", "source", "note", "entry", "set", "struck", "extended_to",
-             "outcome", "concludes", "on", "due_from", "due_to"}  # fmt: skip
+             "outcome", "concludes", "on", "due_from", "due_to", "calendar"}  # fmt: skip
     return desk.words.text(f"fact_{name}") if name in known else name
 
 
@@ -395,34 +394,3 @@ def workflow(desk: Desk, flow: Workflow) -> None:
         meaning = f"{words.words(switch.words)}: {words.words(switch.options[switch.value])}"
         table.add_row(switch.name, switch.value, meaning, words.basis(switch.basis))
     desk.console.print(table)
-
-
-def calendar_document(found: Calendar, year: int) -> dict[str, Any]:
-    """A year of the calendar as JSON."""
-    this = found.years[year]
-    return {
-        "year": year,
-        "provisional": not this.published,
-        "notices": list(this.notices),
-        "working_days": found.working_days_in(year),
-        "days_off": {day.isoformat(): name for day, name in sorted(this.days_off.items())},
-        "make_up_days": [day.isoformat() for day in sorted(this.make_up_days)],
-        "unknown": list(this.unknown),
-    }
-
-
-def calendar(desk: Desk, found: Calendar, year: int) -> None:
-    """A year of the calendar: its notice, its holidays, its make-up days."""
-    words, this = desk.words, found.years[year]
-    key = "calendar_line" if this.published else "calendar_provisional"
-    desk.print(words.text(key, year=year, notices=list(this.notices),
-                          days=found.working_days_in(year)))  # fmt: skip
-    names: dict[str, list[str]] = {}
-    for day, name in sorted(this.days_off.items()):
-        names.setdefault(name, []).append(day.isoformat()[5:])
-    for name, days in names.items():
-        desk.print(words.text("fact_line", name=name, value=f"{days[0]} – {days[-1]}"))
-    made_up = [day.isoformat()[5:] for day in sorted(this.make_up_days)]
-    if made_up:
-        desk.print(words.text("fact_line", name=words.text("make_up_days"),
-                              value=words.text("comma").join(made_up)))  # fmt: skip
