@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from requestflow.cli import documents, screens
+from requestflow.cli import documents, reminder_screens
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import Whole, command, fail
 from requestflow.errors import Finding, FoundProblems, RequestflowError
@@ -44,7 +44,7 @@ def _log(desk: Desk, limit: int) -> None:
     if desk.as_json:
         desk.print_json([documents.dispatch(one) for one in found])
     else:
-        screens.dispatches(desk, found)
+        reminder_screens.dispatches(desk, found)
 
 
 def _plan(desk: Desk) -> None:
@@ -59,7 +59,7 @@ def _plan(desk: Desk) -> None:
     desk.tell(desk.words.text("dry_run"))
     if closed is not None:
         desk.tell(desk.words.text("remind_closed", until=_local(desk, closed)))
-    screens.reminders(desk, items)
+    reminder_screens.reminders(desk, items)
 
 
 def _moment(moment: datetime | None) -> str | None:
