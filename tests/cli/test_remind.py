@@ -259,6 +259,32 @@ def test_what_was_all_done_meanwhile_is_not_sent(
     assert [one["status"] for one in done("remind", "--log", "--json").json] == ["dropped"]
 
 
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        ('[channels.file]\nfolder = "out"\n', "没有设置"),
+        ('[people.li]\nname = "李某"\nrole = "clerk"\n', ""),
+    ],
+    ids=["channel", "person"],
+)
+@pytest.mark.usefixtures("case")
+def test_what_the_settings_know_no_longer_is_said(
+    done: Run, run: Run, settings: Run, folder: Path, gone: str, said: str
+) -> None:
+    """A channel that was taken away is given up with a word; a person who left still has a name."""
+    settings('\n[people.li]\nname = "李某"\nrole = "clerk"\n' + FILE, clerk="clerk")
+    (folder / "out").write_text("in the way", "utf-8")
+    done("remind")
+    (folder / "out").unlink()
+    settings(**{gone: "", **({'channel = "file"': ""} if said else {})})
+
+    did = run("remind", "--json", today="2026-11-25")
+
+    assert did.status == (1 if said else 0)
+    assert said in did.err
+    assert len(did.json["sent"]) == 1
+
+
 @pytest.mark.usefixtures("case")
 def test_nothing_goes_out_in_quiet_hours(done: Run, settings: Run, dump: Run) -> None:
     """Quiet hours around the clock but for a minute: nothing is claimed, and the end is named."""
@@ -302,6 +328,7 @@ def test_the_digest_speaks_the_offices_language(done: Run, settings: Run) -> Non
         ('[channels.wecom]\nurl = "ftp://geheim"\n', "url", "value_wrong"),
         ('[channels.mail]\nhost = "h"\nsender = "a@b"\n[[remind.rules]]\nto = ["head"]\nchannel = "mail"\n',
          'to = ["head"]', "no_address"),
+        ('[remind]\nlease = 1\n[channels.wecom]\nurl = "http://h/"\n', "channels.wecom", "lease_too_short"),
         ('[units.law]\nname = "法规科"\nemail = "not an address"\n', "email", "value_wrong"),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
-from requestflow.channel_settings import HANDLER, UNIT
+from requestflow.channel_settings import HANDLER, MUST_BE_ADDRESSED, UNIT
 from requestflow.delivery.channel import Channel, Undelivered
 from requestflow.delivery.opening import open_channel
 from requestflow.domain.reminders import Duty as Told
@@ -172,16 +172,31 @@ class Reminding:
             self._settle(dispatch, Sending.DROPPED)
             done.dropped += 1
             return
-        who = self._addressee(dispatch.recipient, dispatch.channel)
-        digest = compose(office, who, dispatch, open_now)
         try:
+            who = self._reachable(dispatch)
+            digest = compose(office, who, dispatch, open_now)
             self._channel(dispatch.channel).send(digest)
         except Undelivered as error:
             self._failed(dispatch, error, done)
             return
+        except Exception as error:  # noqa: BLE001  one digest that cannot be sent holds up no other
+            fault = Undelivered("channel_fault", problem=type(error).__name__)
+            self._failed(dispatch, fault, done)
+            return
         at = office.clock.now()
         self._settle(dispatch, Sending.SENT, at=at)
         done.sent.append(replace(dispatch, status=Sending.SENT, sent_at=at, reminders=len(open_now)))
+
+    def _reachable(self, dispatch: Dispatch) -> Addressee:
+        """The addressee, unless the settings have changed and no way leads there any more."""
+        channels = self._office.settings.channels
+        name = dispatch.channel
+        if name not in channels.open():
+            raise Undelivered("channel_not_set", lasting=True, name=name, known=channels.open())
+        who = self._addressee(dispatch.recipient, name)
+        if name in MUST_BE_ADDRESSED and not who.address:
+            raise Undelivered("no_address", lasting=True, names=[who.name], channel=name)
+        return who
 
     def _failed(self, dispatch: Dispatch, error: Undelivered, done: Outcome) -> None:
         from requestflow.messages.catalogue import Catalogue
