@@ -272,7 +272,7 @@ def test_what_the_settings_know_no_longer_is_said(
     done: Run, run: Run, settings: Run, folder: Path, gone: str, said: str
 ) -> None:
     """A channel that was taken away is given up with a word; a person who left still has a name."""
-    settings('\n[people.li]\nname = "李某"\nrole = "clerk"\n' + FILE, clerk="clerk")
+    settings('\n[people.li]\nname = "李某"\nrole = "clerk"\n' + FILE)
     (folder / "out").write_text("in the way", "utf-8")
     done("remind")
     (folder / "out").unlink()
