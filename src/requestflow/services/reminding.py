@@ -69,7 +69,10 @@ class Reminding:
     def _read(self) -> None:
         """What is owed now. While the answer waits for others, its moving day is not told."""
         office = self._office
-        self._duties = [duty for duty in duties(office) if not duty.waits]
+        limits = office.workflow.limits
+        named = {name for rule in self._rules for name in rule.limits}
+        sure = not any(name in limits and limits[name].if_needed for name in named)
+        self._duties = [duty for duty in duties(office, sure=sure) if not duty.waits]
         numbers = {duty.number for duty in self._duties if duty.number}
         role = office.person(None).role
         people = [key for key, person in office.settings.people.items() if person.role == role]
