@@ -169,8 +169,12 @@ class Reminding:
         office = self._office
         with office.reading() as session:
             carried = outbox.carried(session, dispatch)
-        open_now = [d for d in self._duties
-                    if telling_of(d, dispatch.recipient, dispatch.channel) in carried]  # fmt: skip
+        open_now = [
+            duty
+            for duty in self._duties
+            if telling_of(duty, dispatch.recipient, dispatch.channel) in carried
+            and self._concerns(duty, dispatch)
+        ]
         if not open_now:
             self._settle(dispatch, Sending.DROPPED)
             done.dropped += 1
@@ -190,12 +194,18 @@ class Reminding:
         self._settle(dispatch, Sending.SENT, at=at)
         done.sent.append(replace(dispatch, status=Sending.SENT, sent_at=at, reminders=len(open_now)))
 
+    def _concerns(self, duty: Duty, dispatch: Dispatch) -> bool:
+        """Whether a duty is still the addressee's to be told of: a case may have changed hands."""
+        return any(
+            dispatch.recipient in self._directory(name, duty)
+            for rule in self._rules
+            if rule.channel == dispatch.channel and rule.speaks_of(duty)
+            for name in rule.to
+        )
+
     def _reachable(self, dispatch: Dispatch) -> Addressee:
-        """The addressee, unless the settings have changed and no way leads there any more."""
-        channels = self._office.settings.channels
+        """The addressee, unless no way leads there: a unit that no settings declare has no address."""
         name = dispatch.channel
-        if name not in channels.open():
-            raise Undelivered("channel_not_set", lasting=True, name=name, known=channels.open())
         who = self._addressee(dispatch.recipient, name)
         if name in MUST_BE_ADDRESSED and not who.address:
             raise Undelivered("no_address", lasting=True, names=[who.name], channel=name)
