@@ -51,6 +51,7 @@ class _Numbers(_Shape):
 
 class _Calendar(_Shape):
     region: Annotated[str, Field(pattern="^[A-Za-z]+$")] = "CN"
+    folder: Annotated[str, Field(min_length=1, max_length=200)] = "calendars"
     days_off: dict[str, str] = {}
     working_days: list[str] = []
 
@@ -108,6 +109,7 @@ class Config:
     switches: Mapping[str, str]
     number_pattern: str
     region: str
+    calendars: Path
     days_off: Mapping[str, str]
     working_days: tuple[str, ...]
     people: Mapping[str, Person]
@@ -261,6 +263,7 @@ def load_config(path: Path) -> Config:
         switches=file.switches,
         number_pattern=file.numbers.application,
         region=file.calendar.region,
+        calendars=absolute.parent / file.calendar.folder,
         days_off=file.calendar.days_off,
         working_days=tuple(file.calendar.working_days),
         people={key: Person(key, p.name, p.role, p.addresses()) for key, p in file.people.items()},

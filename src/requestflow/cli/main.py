@@ -24,7 +24,8 @@ _COMMANDS = {
     "days": ("deadline", "due"),
     "reminder_commands": ("remind",),
     "year": ("rollup", "check"),
-    "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
+    "upkeep_commands": ("init", "import", "verify", "upgrade", "workflow", "demo"),
+    "calendar_commands": ("calendar",),
 }  # fmt: skip
 
 

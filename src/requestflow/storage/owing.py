@@ -42,11 +42,19 @@ def _owed(row: Any) -> Owed:
 
 
 def by_application(session: Session) -> dict[int, list[Owed]]:
-    """All that is open in the office, by the keys of the applications, oldest entry first."""
+    """All that is open in the office, by the keys of the applications."""
+    return _by_key(session, [obligations.c.office_id == session.office_id])
+
+
+def of(session: Session, keys: Sequence[int]) -> dict[int, list[Owed]]:
+    """What is open in some applications, by their keys; no more keys than one statement takes."""
+    return _by_key(session, [obligations.c.application_id.in_(keys)])
+
+
+def _by_key(session: Session, where: Sequence[sa.ColumnElement[bool]]) -> dict[int, list[Owed]]:
     statement = (
         sa.select(obligations.c.application_id, *_COLUMNS)
-        .where(obligations.c.office_id == session.office_id)
-        .order_by(obligations.c.application_id, obligations.c.entry)
+        .where(*where)
         .execution_options(yield_per=5000)
     )
     found: dict[int, list[Owed]] = {}
