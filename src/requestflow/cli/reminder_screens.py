@@ -1,12 +1,13 @@
-"""What reminders show to people: what would go out and why, and what became of what went."""
+"""Reminders on a terminal: what would go out and why, what went out and whether it arrived."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from requestflow.services.digests import one_line, time_left
 
+if TYPE_CHECKING:
     from requestflow.cli.desk import Desk
     from requestflow.services.reminding import Planned
     from requestflow.storage.outbox import Dispatch
@@ -20,8 +21,6 @@ def _stage(desk: Desk, stage: int) -> str:
 
 def reminders(desk: Desk, items: Sequence[Planned]) -> None:
     """What would go out: to whom, by which channel, of what, and why now."""
-    from requestflow.services.digests import one_line, time_left
-
     words = desk.words
     if not items:
         desk.print(words.text("remind_nothing"))

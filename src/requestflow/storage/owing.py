@@ -77,15 +77,19 @@ class Open:
 _CLOCKED = [applications.c[field.name] for field in fields(RowClock)]
 
 
-def select(session: Session, *, by: date | None, remedies_from: date | None) -> Iterator[Open]:
+def select(
+    session: Session, *, by: date | None, remedies_from: date | None, sure: bool = False
+) -> Iterator[Open]:
     """What is open, by the day that stands in the row (one that moves can only move on).
 
     Args:
         session: where to look.
         by: only what stands due by that day.
         remedies_from: with the applicants' periods for a remedy that end on that day or later.
+        sure: without what is owed only if needed.
     """
     bound = [obligations.c.due <= by] if by is not None else []
+    bound += [~obligations.c.if_needed] if sure else []
     wheres = [[~obligations.c.remedy, *bound]]
     if remedies_from is not None:
         wheres.append([obligations.c.remedy, obligations.c.due >= remedies_from, *bound])
