@@ -12,7 +12,7 @@ HAN = re.compile("[一-鿿]")
 
 COMMANDS = [
     [], ["init"], ["register"], ["list"], ["show"], ["next"], ["transition"], ["void"], ["similar"],
-    ["amend"], ["deadline"], ["due"], ["rollup"], ["check"], ["import"], ["verify"], ["workflow"],
+    ["amend"], ["deadline"], ["due"], ["rollup"], ["check"], ["merge"], ["import"], ["verify"], ["workflow"],
     ["workflow", "check"], ["workflow", "diagram"], ["calendar"], ["calendar", "show"],
     ["calendar", "after"], ["demo"],
 ]  # fmt: skip
