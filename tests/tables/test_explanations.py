@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from requestflow.domain.aggregation import figure_of
+from requestflow.domain.aggregates import figure_of
 from requestflow.domain.explanations import Explanation, Slip, explain
 from requestflow.domain.forms import Form
 from requestflow.domain.identities import broken, check

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
-from requestflow.domain.aggregation import total
+from requestflow.domain.aggregates import total
 from requestflow.domain.forms import Form
 from requestflow.domain.identities import check
 from requestflow.domain.tables import AnnualTable

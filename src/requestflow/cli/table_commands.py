@@ -157,7 +157,7 @@ def merge(
 ) -> None:
     """The sum of subordinate tables."""
     from requestflow.cli import screens, table_screens
-    from requestflow.domain.aggregation import figure_of, place_in, shares
+    from requestflow.domain.aggregates import figure_of, place_in, shares
     from requestflow.exchange.dismissal_file import read_dismissals
     from requestflow.exchange.table_files import table_document, write_table
     from requestflow.services.merging import Wanted, merge_files

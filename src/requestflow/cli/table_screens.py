@@ -9,7 +9,7 @@ from requestflow.cli.screens import broken_sentence, judged
 
 if TYPE_CHECKING:
     from requestflow.cli.desk import Desk
-    from requestflow.domain.aggregation import Share
+    from requestflow.domain.aggregates import Share
     from requestflow.domain.explanations import Explanation
     from requestflow.domain.identities import Identity
     from requestflow.domain.tables import AnnualTable

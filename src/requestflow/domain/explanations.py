@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from requestflow.domain.aggregation import figure_of
+from requestflow.domain.aggregates import figure_of
 from requestflow.domain.forms import TOTAL, RowKind
 from requestflow.domain.identities import Identity
 from requestflow.domain.tables import AnnualTable

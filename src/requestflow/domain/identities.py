@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from requestflow.domain.aggregation import total
+from requestflow.domain.aggregates import total
 from requestflow.domain.forms import TOTAL, RowKind
 from requestflow.domain.tables import AnnualTable, Figure
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from requestflow.domain.aggregation import Share, figure_of, place_in, shares
+from requestflow.domain.aggregates import Share, figure_of, place_in, shares
 from requestflow.domain.explanations import Explanation, explain
 from requestflow.domain.identities import Identity, assessable, broken, check
 from requestflow.domain.tables import AnnualTable

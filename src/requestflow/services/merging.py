@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from requestflow.domain.aggregation import doubled, total
+from requestflow.domain.aggregates import doubled, total
 from requestflow.domain.facts import near
 from requestflow.domain.forms import Form
 from requestflow.domain.identities import Identity, check
