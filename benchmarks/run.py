@@ -26,17 +26,15 @@ from requestflow.definitions.shipped import shipped
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
 from requestflow.services.checking import check_files
+from requestflow.services.importing import import_register
 from requestflow.services.merging import Wanted, merge_files
 from requestflow.services.office import RuleBook
+from requestflow.services.reminding import Reminding
 from requestflow.services.upkeep import init
 from requestflow.services.year_table import rollup
 
 ROUNDS = 15
 ARCHIVE = 1_000_000
-from requestflow.services.importing import import_register
-from requestflow.services.reminding import Reminding
-
-ROUNDS = 15
 CASES = 20_000
 HEAVY = (
     "alembic", "apscheduler", "jinja2", "openpyxl", "pydantic", "python_calamine", "rapidfuzz",
