@@ -3,6 +3,7 @@
 make bench
 """
 
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -13,11 +14,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import chinese_calendar
+from archive import fill
 
+from requestflow.bootstrap import open_office
 from requestflow.definitions.calendar_files import load_calendar_years
 from requestflow.domain.calendar import Calendar
+from requestflow.services.upkeep import init
+from requestflow.services.year_table import rollup
 
 ROUNDS = 15
+ARCHIVE = 1_000_000
 HEAVY = (
     "alembic", "apscheduler", "jinja2", "openpyxl", "pydantic", "python_calamine", "rapidfuzz",
     "rich", "sqlalchemy", "tomlkit", "transitions", "xlsxwriter", "yaml",
@@ -89,6 +95,65 @@ def counting() -> None:
     ratio("add 20 working days: a walk by chinesecalendar", walk, "ours", ours, "(at least 50)", 5)
 
 
+def bare_cells(database: Path, year: int) -> Callable[[], object]:
+    """The same cells by the shortest statements that yield them, on the same database and indexes."""
+    mine = "FROM applications WHERE office_id = 1 AND void = 0 AND"
+    first, last = f"'{year}-01-01'", f"'{year}-12-31'"
+    open_at = (
+        "SELECT kind, count(*) {mine} received >= date({day}, '-366 days') AND received < {day}"
+        " AND (concluded IS NULL OR concluded >= {day}) GROUP BY kind"
+    )
+    lingering = (
+        "SELECT kind, count(*) {mine} lingering = 1 AND received < date({day}, '-366 days')"
+        " AND (concluded IS NULL OR concluded >= {day}) GROUP BY kind"
+    )
+    statements = [
+        f"SELECT kind, count(*) {mine} received BETWEEN {first} AND {last} GROUP BY kind",
+        (
+            f"SELECT counted_outcome, kind, count(*) {mine} concluded BETWEEN {first} AND {last}"
+            " GROUP BY counted_outcome, kind"
+        ),
+        *(text.format(mine=mine, day=day) for text in (open_at, lingering)
+          for day in (first, f"'{year + 1}-01-01'")),
+    ]  # fmt: skip
+    connection = sqlite3.connect(database)
+    return lambda: [connection.execute(statement).fetchall() for statement in statements]
+
+
+def archive_scans(database: Path, year: int) -> Callable[[], object]:
+    """The same cells as one would first write them: everything that was ever open before a day."""
+    mine = "FROM applications WHERE office_id = 1 AND void = 0 AND"
+    first, last = f"'{year}-01-01'", f"'{year}-12-31'"
+    statements = [
+        f"SELECT kind, count(*) {mine} received BETWEEN {first} AND {last} GROUP BY kind",
+        (
+            f"SELECT counted_outcome, kind, count(*) {mine} concluded BETWEEN {first} AND {last}"
+            " GROUP BY counted_outcome, kind"
+        ),
+        *(f"SELECT kind, count(*) {mine} received < {day} AND (concluded IS NULL OR concluded >= {day})"
+          " GROUP BY kind" for day in (first, f"'{year + 1}-01-01'")),
+    ]  # fmt: skip
+    connection = sqlite3.connect(database)
+    return lambda: [connection.execute(statement).fetchall() for statement in statements]
+
+
+def year_of_an_archive(folder: Path) -> None:
+    """The year's table over a million applications against bare SQL on the same database."""
+    config = init(folder / "archive", "示例县发展和改革局")
+    database = config.parent / "requestflow.db"
+    began = time.perf_counter()
+    fill(database, ARCHIVE)
+    print(f"{ARCHIVE} applications written in {time.perf_counter() - began:.0f} s")
+    office = open_office(config, date(2026, 1, 20))
+    for year in (2018, 2025):
+        ratio(f"rollup {year} of {ARCHIVE}", lambda: rollup(office, year),  # noqa: B023  called at once
+              "bare SQL, the same ranges", bare_cells(database, year), "(at most 1.3)", 7)  # fmt: skip
+    ratio("rollup 2025", lambda: rollup(office, 2025), "bare SQL over the whole archive",
+          archive_scans(database, 2025), "", 7)  # fmt: skip
+    ratio("rollup 2025", lambda: rollup(office, 2025), "rollup 2018",
+          lambda: rollup(office, 2018), "(about 1)", 7)  # fmt: skip
+
+
 def main() -> None:
     program = str(Path(sys.executable).with_name("requestflow"))
     with tempfile.TemporaryDirectory() as folder:
@@ -98,6 +163,7 @@ def main() -> None:
                 "natural_person", "--name", "申请人甲", "--channel", "online", "--received",
                 "2026-11-03", "--subject", "年度预算执行情况")()  # fmt: skip
         start_up(config)
+        year_of_an_archive(Path(folder))
     counting()
 
 

@@ -4,11 +4,12 @@ Below `config`, which reads the file, and below `delivery`, which sends: both kn
 other. Secrets are named (a variable, a file), never printed, and read only when something is sent.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import time
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from requestflow.domain.facts import near
 from requestflow.domain.reminders import QuietHours, Rule
@@ -19,11 +20,18 @@ KINDS = ("console", "file", "mail", "wecom", "dingtalk", "feishu", "apprise")
 MUST_BE_ADDRESSED = ("mail", "apprise")  # nothing goes out there without an address of the addressee
 
 _CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
-_URL = "^https?://[^\\s/]+"
 Time = Annotated[str, Field(pattern=_CLOCK)]
 Days = Annotated[int, Field(ge=1, le=250)]
 Seconds = Annotated[int, Field(ge=1, le=300)]
 Address = Annotated[str, Field(min_length=1, max_length=500, pattern="^[^\\x00-\\x1f\\x7f]+$")]
+
+
+def _address_of_web(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        msg = "http://… / https://…"
+        raise ValueError(msg)
+    return value
 
 
 class Shape(BaseModel):
@@ -52,7 +60,7 @@ class Robot(Shape):
     The address of a robot is a secret itself: whoever has it may write to the group.
     """
 
-    url: Annotated[SecretStr, Field(pattern=_URL)] | None = None
+    url: Annotated[SecretStr, AfterValidator(_address_of_web)] | None = None
     url_env: str | None = None
     url_file: str | None = None
     secret_env: str | None = None
@@ -197,7 +205,7 @@ def problems(
             facts: dict[str, object] = {"name": rule.channel, "known": channels.open()}
             yield "channel_not_set", (*place, "channel"), facts
         for name in rule.to:
-            yield from _addressee(rule, name, (*place, "to"), groups)
+            yield from _addressee(rule, name, (*place, "to"), groups, channels.open())
     for name, channel in channels:
         if channel is not None:
             yield from _secrets(channel, ("channels", name))
@@ -208,12 +216,13 @@ def _addressee(
     name: str,
     place: tuple[str | int, ...],
     groups: Mapping[str, Mapping[str, Addressed]],
+    opened: Sequence[str],
 ) -> Iterator[Problem]:
     """A name that nobody knows, or that means somebody whom the rule's channel cannot reach."""
     if name not in groups:
         known = list(groups)
         yield "unknown_addressee", place, {"name": name, "near": near(name, known) or known}
-    elif rule.channel in MUST_BE_ADDRESSED:
+    elif rule.channel in MUST_BE_ADDRESSED and rule.channel in opened:
         group = groups[name].items()
         without = [key for key, one in group if rule.channel not in one.addresses()]
         if without:

@@ -40,7 +40,7 @@ def aggregate_extra(found: Aggregate) -> dict[str, Any]:
     return {
         "from": found.period.first.isoformat(),
         "to": found.period.last.isoformat(),
-        "known_on": None,
+        "known_on": found.known_on.isoformat() if found.known_on else None,
         "units": [
             {"office": unit.office, "status": unit.table.status, "missing": unit.missing}
             for unit in found.units

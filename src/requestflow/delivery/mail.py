@@ -47,9 +47,10 @@ class MailChannel:
             lasting = error.smtp_code >= _LASTING
             reply = _said(error.smtp_code, error.smtp_error)
             raise Undelivered("mail_refused", lasting=lasting, host=host, said=reply) from None
-        except TimeoutError:
-            raise Undelivered("channel_timeout", host=host, seconds=settings.timeout) from None
         except (smtplib.SMTPException, OSError, ValueError) as error:
+            if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+                seconds = settings.timeout
+                raise Undelivered("channel_timeout", host=host, seconds=seconds) from None
             raise Undelivered("channel_unreachable", host=host, problem=_problem(error)) from None
 
     def _connected(self) -> smtplib.SMTP:

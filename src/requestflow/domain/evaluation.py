@@ -23,6 +23,7 @@ from requestflow.domain.workflow import (
     FactType,
     Transition,
 )
+from requestflow.domain.years import CARRY_OVER
 from requestflow.errors import Finding, Refused
 
 
@@ -242,6 +243,13 @@ def _corrected_facts(target: Entry, wish: Correction, engine: Engine) -> tuple[F
     return Facts(data, personal), on
 
 
+def _correctors(act: Transition, wish: Correction, engine: Engine) -> tuple[str, ...]:
+    """Who may correct a step: who may make it; what a year's close wrote, who may open the year."""
+    if act.name == CARRY_OVER and wish.struck:
+        return engine.workflow.year.reopen_by or tuple(engine.workflow.roles)
+    return act.by
+
+
 def amendment(case: Case, wish: Correction, engine: Engine, recorded_at: datetime) -> Entry:
     """The entry by which a recorded fact is corrected; the old one stays where it is.
 
@@ -260,8 +268,9 @@ def amendment(case: Case, wish: Correction, engine: Engine, recorded_at: datetim
     if wish.struck and target.transition == REGISTER:
         raise Refused("registration_not_struck", number=case.application.number)
     act = engine.workflow.transitions.get(target.transition)
-    if act is not None and wish.role not in act.by:
-        roles = [engine.workflow.roles[name] for name in act.by]
+    may = _correctors(act, wish, engine) if act is not None else ()
+    if act is not None and wish.role not in may:
+        roles = [engine.workflow.roles[name] for name in may]
         raise Refused("role_not_allowed", transition=act.words, basis=act.basis, by=wish.by, roles=roles)
     facts, on = _corrected_facts(target, wish, engine)
     data: dict[str, object] = {"entry": wish.entry, "reason": wish.reason}

@@ -169,21 +169,24 @@ class Change:
     went: tuple[str, ...] = ()
 
 
-def _differing(before: Rows, after: Rows, columns: Iterable[str]) -> Iterator[tuple[str, str, int, int]]:
+def _differing(
+    before: Rows, after: Rows, order: Iterable[str], columns: Iterable[str]
+) -> Iterator[tuple[str, str, int, int]]:
+    """Row, column, old and new figure of what differs, in printed order."""
     named = list(columns)
-    for row, figures in before.items():
-        for column, old, new in zip(named, figures, after.get(row, ()), strict=False):
+    for row in order:
+        for column, old, new in zip(named, before.get(row, ()), after.get(row, ()), strict=False):
             if old != new:
                 yield row, column, old, new
 
 
 def figures_changed(before: Counted, after: Counted, form: Form, workflow: Workflow) -> list[Change]:
     """The figures in which two countings of a year differ, old and new, with the cases of each side."""
+    old_rows, new_rows = (one.tables.get(form.code, {}) for one in (before, after))
     found = [
-        *_differing(before.tables.get(form.code, {}), after.tables.get(form.code, {}),
-                    (column.code for column in form.columns)),
-        *_differing(before.table4, after.table4, form.figures),
-    ]  # fmt: skip
+        *_differing(old_rows, new_rows, form.codes(), [column.code for column in form.columns]),
+        *_differing(before.table4, after.table4, form.blocks, form.figures),
+    ]
     changes = []
     for row, column, old, new in found:
         was = before.behind(row, column, form, workflow)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from requestflow.domain.aggregates import summed
@@ -35,6 +36,7 @@ class Aggregate:
     period: Period
     units: list[Unit]
     left_out: list[str]
+    known_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def aggregate(office: Office, name: str, wanted: Wanted) -> Aggregate:
         top = office_tree.find(session, name)
         units = [_unit(office, session, node, wanted) for node in _local(top)]
     table = _sum(office, name, units, wanted, layout)
-    return Aggregate(table, check(table), period, units, list(_left_out(top)))
+    return Aggregate(table, check(table), period, units, list(_left_out(top)), wanted.known_on)
 
 
 def shared_cell(office: Office, name: str, wanted: Wanted, place: str) -> SharedCell:

@@ -70,10 +70,13 @@ def _table(office: Office, year: int, counted: Counted) -> AnnualTable:
 
 def _identities(office: Office, session: Session, table: AnnualTable) -> Iterator[Finding]:
     """Identities 1 to 5 that fail; identity 4 against the last year, where that is closed."""
-    before = year_table.last_years(office, session, table.year, table.form)
+    form = table.form
+    before = year_table.last_years(office, session, table.year, form)
+    columns = {column.code: column.label for column in form.columns}
+    labels = {row.code: row.label for row in form.rows} | dict(form.blocks) | columns
     for one in broken(check(table, before)):
-        facts = {"name": one.name, "column": one.column, "row": one.row or "", "left": one.left,
-                 "right": one.right}  # fmt: skip
+        facts = {"name": one.name, "column": labels.get(one.column, one.column),
+                 "row": labels.get(one.row or "", ""), "left": one.left, "right": one.right}  # fmt: skip
         yield Finding("identity_fails", f"{table.year}", facts)
 
 
@@ -82,7 +85,7 @@ def _carry_over(session: Session, year: int, counted: Counted) -> Iterator[Findi
     last = year_store.in_force(session, year - 1)
     if last is None:
         return
-    out, into = years.read(last.document).carried_out(), counted.carried_in()
+    out, into = year_table.frozen_counting(last).carried_out(), counted.carried_in()
     for number in sorted(out - into):
         yield Finding("not_carried_in", number, {"year": year, "last": year - 1})
     for number in sorted(into - out):
@@ -181,7 +184,9 @@ def _carried_already(case: Any, year: int) -> bool:
     return any(entry.count("year") == year for entry in case.standing.made(CARRY_OVER))
 
 
-def _carry(office: Office, session: Session, number: str, act: Transition, year: int) -> bool:
+def _carry(
+    office: Office, session: Session, number: str, *, act: Transition, year: int, by: str
+) -> bool:
     """Writes the carry-over into one case, dated 31 December; not twice for one year.
 
     A case that was open on that day and has been answered since is carried over too, in the frozen
@@ -191,7 +196,7 @@ def _carry(office: Office, session: Session, number: str, act: Transition, year:
     if case.standing.state not in act.sources or _carried_already(case, year + 1):
         return False
     proposal = Proposal(
-        act.name, date(year, 12, 31), by=act.by[0], role=act.by[0], today=office.today(),
+        act.name, date(year, 12, 31), by=by, role=act.by[0], today=office.today(),
         data={"year": year + 1},
     )  # fmt: skip
     answer = evaluate(case, proposal, office.engine, office.clock.now())
@@ -216,7 +221,7 @@ def _freeze(
     """Writes the frozen tables and the office's entry on them."""
     number, past = _version(session, year)
     layout = office.form_for(year)
-    before = years.read(past.document) if past else None
+    before = year_table.frozen_counting(past) if past else None
     changes = years.figures_changed(before, counted, layout, office.workflow) if before else []
     text = frozen_text(office, year, counted)
     data = {
@@ -260,7 +265,11 @@ def close_year(office: Office, year: int, by: str | None = None) -> Closed:
             raise FoundProblems("year_not_ready", wrong, year=year, count=len(wrong))
         act = office.workflow.transitions.get(CARRY_OVER)
         out = sorted(counted.carried_out())
-        written = sum(_carry(office, session, number, act, year) for number in out if act)
+        written = sum(
+            _carry(office, session, number, act=act, year=year, by=person.key)
+            for number in out
+            if act is not None
+        )
         version, changes = _freeze(office, session, year, counted, person)
         session.commit()
     table = replace(_table(office, year, counted), status="closed")

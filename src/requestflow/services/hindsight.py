@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from requestflow.domain.case import Case
 from requestflow.domain.disputes import Dispute, docket
+from requestflow.errors import Refused
 from requestflow.services.casework import replayed
 from requestflow.services.office import Office
 from requestflow.storage import ledger
@@ -46,4 +47,8 @@ def books_on(office: Office, session: Session, day: date) -> Books:
     """
     moment = end_of(office, day)
     acts = [entry for entry in ledger.office_history(session) if entry.recorded_at < moment]
-    return Books(tuple(_cases(office, session, moment)), tuple(docket(acts).values()))
+    try:
+        disputes = tuple(docket(acts).values())
+    except (LookupError, ValueError, TypeError) as error:
+        raise Refused("history_unreadable", number=office.name, problem=repr(error)) from error
+    return Books(tuple(_cases(office, session, moment)), disputes)

@@ -158,10 +158,10 @@ def write_settings_beside(config: Config, name: str, folder: Path | None = None)
         settings["workflow"]["file"] = file.replace(os.sep, "/")
     try:
         place.mkdir(parents=True, exist_ok=True)
+        if (place / CONFIG).exists():
+            raise Refused("office_exists", file=str(place / CONFIG))
         with (place / CONFIG).open("x", encoding="utf-8") as target:
             target.write(tomlkit.dumps(settings))
-    except FileExistsError:
-        raise Refused("office_exists", file=str(place / CONFIG)) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise Refused("folder_unwritable", folder=str(place), reason=reason) from None

@@ -7,11 +7,11 @@ from requestflow.domain.applications import Application
 from requestflow.domain.disputes import docket
 from requestflow.domain.entries import GENESIS, Entry, chained_digest, personal_digest
 from requestflow.domain.summary import Owed, copies
-from requestflow.domain.years import Close, closes, figures_changed, frozen_digest, read
+from requestflow.domain.years import Close, closes, figures_changed, frozen_digest
 from requestflow.errors import Finding, Refused, RequestflowError
 from requestflow.services.casework import replayed
 from requestflow.services.office import Office
-from requestflow.services.year_table import counted_year
+from requestflow.services.year_table import counted_year, frozen_counting
 from requestflow.storage import dispute_store, ledger, owing, registry, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Link
@@ -179,7 +179,7 @@ def _same(close: Close, version: year_store.Version) -> bool:
 def _recounted(office: Office, session: Session, version: year_store.Version) -> Iterator[Finding]:
     """A closed year counted anew from the rows, which are held against their histories beside this."""
     now = counted_year(office, session, version.year)
-    frozen = read(version.document)
+    frozen = frozen_counting(version)
     for code, form in office.forms.items():
         if code not in frozen.tables:
             continue

@@ -107,9 +107,21 @@ def drafted(office: Office, session: Session, layout: Form, year: int, period: P
     )
 
 
+def frozen_counting(version: year_store.Version) -> Counted:
+    """What a close froze.
+
+    Raises:
+        Refused: `record_unreadable`: it was changed past the program.
+    """
+    try:
+        return read(version.document)
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise Refused("record_unreadable", number=str(version.year), problem=repr(error)) from error
+
+
 def frozen(version: year_store.Version, office: str, form: Form) -> AnnualTable | None:
     """The table as a close has frozen it; None in a form that was not in use then."""
-    counted = read(version.document)
+    counted = frozen_counting(version)
     rows = counted.tables.get(form.code, {})
     if not set(rows) >= set(form.codes()):
         return None
@@ -211,7 +223,7 @@ def recounted(office: Office, session: Session, year: int, form: Form) -> list[C
     if version is None:
         return []
     now = counted_year(office, session, year)
-    return figures_changed(read(version.document), now, form, office.workflow)
+    return figures_changed(frozen_counting(version), now, form, office.workflow)
 
 
 _GROUPS = {

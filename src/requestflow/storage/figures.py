@@ -1,7 +1,7 @@
 """The annual table's raw counts, by index: a few short statements, whatever the archive's length."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -41,9 +41,30 @@ def _concluded(session: Session, period: Period) -> list[sa.ColumnElement[bool]]
     return [*_mine(session), _A.concluded.between(period.first, period.last)]
 
 
-def _by_kind(session: Session, wheres: Sequence[list[sa.ColumnElement[bool]]]) -> Counter[str]:
+def _day_by_day(
+    session: Session, day: sa.Column[date], keys: Sequence[sa.Column[Any]], where: list[Any]
+) -> Iterator[tuple[Any, ...]]:
+    """Counts by keys, day by day first and then over the days.
+
+    An index has its rows in the order of day and keys, so that the first step sorts nothing; what is
+    left for the second are some rows a day. Several times faster than one step over a whole year.
+    """
+    daily = (
+        sa.select(day, *keys, sa.func.count().label("times"))
+        .where(*where)
+        .group_by(day, *keys)
+        .subquery()
+    )
+    named = [daily.c[key.name] for key in keys]
+    statement = sa.select(*named, sa.func.sum(daily.c.times)).group_by(*named)
+    for *found, times in session.connection.execute(statement):
+        yield (*found, int(times))
+
+
+def _open_by_kind(session: Session, day: date) -> Counter[str]:
+    """What was open before a day, by kind."""
     counted: Counter[str] = Counter()
-    for where in wheres:
+    for where in _open_before(session, day):
         statement = sa.select(_A.kind, sa.func.count()).where(*where).group_by(_A.kind)
         for kind, number in session.connection.execute(statement):
             counted[kind] += number
@@ -56,19 +77,15 @@ def _day_after(day: date) -> date:
 
 def count(session: Session, period: Period) -> Counts:
     """The raw counts of a period, void registrations left out."""
-    results = (
-        sa.select(_A.counted_outcome, _A.kind, sa.func.count())
-        .where(*_concluded(session, period))
-        .group_by(_A.counted_outcome, _A.kind)
+    new = _day_by_day(session, _A.received, [_A.kind], _received(session, period))
+    results = _day_by_day(
+        session, _A.concluded, [_A.counted_outcome, _A.kind], _concluded(session, period)
     )
     return Counts(
-        new=_by_kind(session, [_received(session, period)]),
-        carried_in=_by_kind(session, _open_before(session, period.first)),
-        results={
-            (outcome or "", kind): number
-            for outcome, kind, number in session.connection.execute(results)
-        },
-        carried_out=_by_kind(session, _open_before(session, _day_after(period.last))),
+        new=dict(new),
+        carried_in=_open_by_kind(session, period.first),
+        results={(outcome or "", kind): number for outcome, kind, number in results},
+        carried_out=_open_by_kind(session, _day_after(period.last)),
     )
 
 
