@@ -3,6 +3,7 @@
 make bench
 """
 
+import json
 import sqlite3
 import statistics
 import subprocess
@@ -12,13 +13,20 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import chinese_calendar
 from archive import fill
+from lxml import etree
 
 from requestflow.bootstrap import open_office
 from requestflow.definitions.calendar_files import load_calendar_years
+from requestflow.definitions.shipped import shipped
+from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
+from requestflow.services.checking import check_files
+from requestflow.services.merging import Wanted, merge_files
+from requestflow.services.office import RuleBook
 from requestflow.services.upkeep import init
 from requestflow.services.year_table import rollup
 
@@ -154,6 +162,58 @@ def year_of_an_archive(folder: Path) -> None:
           lambda: rollup(office, 2018), "(about 1)", 7)  # fmt: skip
 
 
+def _page(document: dict[str, Any], labels: dict[str, str]) -> str:
+    """A page with the styles that Word writes into every cell."""
+    style = "mso-bidi-font-family:宋体;font-size:12.0pt;" * 8
+    rows = "".join(
+        f"<tr><td style='{style}'>{labels[code]}</td>"
+        + "".join(f"<td style='{style}'><p style='{style}'><span>{n}</span></p></td>" for n in figures)
+        + "</tr>"
+        for code, figures in document["rows"].items()
+    )
+    title = f"{document['office']}{document['year']}年政府信息公开工作年度报告"
+    return f"<html><body><h1>{title}</h1><table>{rows}</table></body></html>"
+
+
+def _written(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Ten thousand tables and a thousand pages, each of an office of its own."""
+    forms = load_workflow(workflow_path("disclosure"))[1]
+    document = json.loads((shipped("samples") / "annual-table-2023.json").read_text("utf-8"))
+    labels = {row.code: row.label for row in forms[document["form"]].rows}
+    for number in range(10_000):
+        one = document | {"office": f"第{number}局"}
+        (folder / f"{number}.json").write_text(json.dumps(one), "utf-8")
+        if number % 10 == 0:
+            (folder / f"{number}.html").write_text(_page(one, labels), "utf-8")
+    return sorted(folder.glob("*.json")), sorted(folder.glob("*.html"))
+
+
+def _by_hand(paths: list[Path]) -> None:
+    sums: dict[str, list[int]] = {}
+    for path in paths:
+        for code, figures in json.loads(path.read_bytes())["rows"].items():
+            sums[code] = [a + b for a, b in zip(sums.get(code, [0] * 7), figures, strict=True)]
+
+
+def _parsed(pages: list[Path]) -> None:
+    for path in pages:
+        etree.fromstring(path.read_bytes(), etree.HTMLParser(encoding="utf-8"))
+
+
+def tables() -> None:
+    """Many tables in one call: held against reading the same files and adding them up by hand."""
+    with tempfile.TemporaryDirectory() as folder:
+        files, pages = _written(Path(folder))
+        some, book = files[:1_000], RuleBook()
+        by_hand = "json.load and sum"
+        ratio("check 1,000 tables", lambda: check_files(book, some), by_hand, lambda: _by_hand(some),
+              rounds=5)  # fmt: skip
+        ratio("check 1,000 web pages", lambda: check_files(book, pages), "lxml alone",
+              lambda: _parsed(pages), rounds=3)  # fmt: skip
+        ratio("merge 10,000 tables", lambda: merge_files(book, files, Wanted("某省")), by_hand,
+              lambda: _by_hand(files), rounds=3)  # fmt: skip
+
+
 def main() -> None:
     program = str(Path(sys.executable).with_name("requestflow"))
     with tempfile.TemporaryDirectory() as folder:
@@ -165,6 +225,7 @@ def main() -> None:
         start_up(config)
         year_of_an_archive(Path(folder))
     counting()
+    tables()
 
 
 if __name__ == "__main__":

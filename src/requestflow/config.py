@@ -56,6 +56,11 @@ class _Calendar(_Shape):
     working_days: list[str] = []
 
 
+class _Attachments(_Shape):
+    folder: Annotated[str, Field(min_length=1)] = "attachments"
+    largest: Annotated[int, Field(ge=1, le=2048)] = 50
+
+
 class _Workflow(_Shape):
     file: str = "disclosure"
 
@@ -78,6 +83,7 @@ class _Organ(_Shape):
 
 class _Notices(_Shape):
     folder: str | None = None
+    red_head: bool = False
 
 
 class _ConfigFile(_Shape):
@@ -90,6 +96,7 @@ class _ConfigFile(_Shape):
     numbers: _Numbers = _Numbers()
     calendar: _Calendar = _Calendar()
     report: _Report = _Report()
+    attachments: _Attachments = _Attachments()
     people: Annotated[dict[str, _Person], Field(min_length=1)]
     default_person: str = "clerk"
     units: dict[Annotated[str, Field(pattern=_UNIT)], _Unit] = {}
@@ -137,6 +144,8 @@ class Config:
     region: str
     days_off: Mapping[str, str]
     working_days: tuple[str, ...]
+    attachments: Path  # the folder of files that belong to cases
+    largest_attachment: int  # MiB
     people: Mapping[str, Person]
     default_person: str
     other_share: int  # per cent of 其他处理 from which the report warns, 60号
@@ -146,6 +155,7 @@ class Config:
     channels: Channels
     organ: Mapping[str, str]
     notices: Path | None
+    red_head: bool
 
     @property
     def folder(self) -> Path:
@@ -294,6 +304,8 @@ def load_config(path: Path) -> Config:
         region=file.calendar.region,
         days_off=file.calendar.days_off,
         working_days=tuple(file.calendar.working_days),
+        attachments=absolute.parent / file.attachments.folder,
+        largest_attachment=file.attachments.largest,
         people={key: Person(key, p.name, p.role, p.addresses()) for key, p in file.people.items()},
         default_person=file.default_person,
         other_share=file.report.other_share,
@@ -303,4 +315,5 @@ def load_config(path: Path) -> Config:
         channels=file.channels,
         organ={"name": file.office.name, **file.organ.model_dump(exclude_none=True)},
         notices=absolute.parent / file.notices.folder if file.notices.folder else None,
+        red_head=file.notices.red_head,
     )

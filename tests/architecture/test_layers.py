@@ -115,8 +115,8 @@ HEAVY = (
     "words",
     [["list"], ["list", "--json"], ["list", "--overdue"], ["due"], ["due", "--within", "5", "--json"],
      ["rollup", "2026"], ["rollup", "2026", "--json"], ["rollup", "2026", "--cell", "new:total"],
-     ["timeliness", "2026"], ["timeliness", "2026", "--by", "month", "--json"],
-     ["fee", "--items", "35"], ["verify"], ["calendar", "after", "2026-01-05", "--days", "3"], ["calendar", "show", "2026"]],
+      ["timeliness", "2026"], ["timeliness", "2026", "--by", "month", "--json"], ["fee", "--items", "35"],
+      ["verify"], ["calendar", "after", "2026-01-05", "--days", "3"], ["calendar", "show", "2026"]],
     ids=" ".join,
 )  # fmt: skip
 def test_a_reading_command_loads_only_what_it_uses(loaded: Loaded, words: list[str]) -> None:
@@ -168,6 +168,13 @@ def test_help_loads_next_to_nothing(loaded: Loaded, words: list[str]) -> None:
     assert [
         name for name in modules if name.startswith(("requestflow.storage", "requestflow.services"))
     ] == []
+
+
+def test_a_check_of_a_document_loads_no_readers_of_pages_and_sheets(loaded: Loaded) -> None:
+    """Each format's library is loaded when a file of that format is read, and no other."""
+    table = str(PROJECT / "samples" / "annual-table-2023.json")
+
+    assert unwanted(loaded("check", table, "--json"), "sqlalchemy", "lxml", "docx", "rich", *HEAVY) == []
 
 
 @pytest.fixture

@@ -213,20 +213,36 @@ def test_a_table_of_an_odd_office_is_checked_all_the_same(
     assert run("check", path, "--json").json[0]["holds"] is True
 
 
-def test_a_folder_is_no_table(refused: Run, tmp_path: Path) -> None:
-    """A folder in place of a file is refused."""
-    assert refused("check", tmp_path)["error"] == "file_unreadable"
+def test_a_folder_without_tables_is_refused(refused: Run, tmp_path: Path) -> None:
+    """A folder that holds nothing that could be a table is refused."""
+    assert refused("check", tmp_path)["error"] == "no_tables_in_folder"
 
 
-def test_one_file_that_is_no_table_spoils_the_verdict(
-    refused: Run, table: dict[str, Any], written: Run, tmp_path: Path
+def test_one_file_that_is_no_table_leaves_the_others_their_verdict(
+    run: Run, table: dict[str, Any], written: Run, tmp_path: Path
 ) -> None:
-    """Where one of several files is no table, there is no verdict, and the file is named."""
+    """Where one of several files is no table it is named, the others are judged, and the check fails."""
     (tmp_path / "none.json").write_text("[]")
 
-    error = refused("check", written(table), tmp_path / "none.json")
+    result = run("check", written(table), tmp_path / "none.json", "--json")
 
-    assert "none.json" in error["message"]
+    assert result.status == 1
+    assert [(one["holds"], one["verdict"]) for one in result.json] == [
+        (True, "holds"), (None, "not_assessable"),
+    ]  # fmt: skip
+    assert result.error["error"] == "check_incomplete"
+    assert result.error["findings"][0]["where"].endswith("none.json")
+
+
+def test_files_of_which_none_is_a_table_have_no_verdict(refused: Run, tmp_path: Path) -> None:
+    """Where no file at all is a table, there is nothing but the reasons."""
+    for name in ("a.json", "b.json"):
+        (tmp_path / name).write_text("[]")
+
+    error = refused("check", tmp_path / "a.json", tmp_path / "b.json")
+
+    assert error["error"] == "no_table_read"
+    assert len(error["findings"]) == 2
 
 
 def test_the_office_of_a_published_table_may_be_called_organ(

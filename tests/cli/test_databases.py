@@ -167,7 +167,7 @@ def test_bytes_that_went_wrong_are_never_a_fault_of_ours(
     run: Run, whole: bytes, replaced: Run, turn: int
 ) -> None:
     """However many bytes of the file went wrong, each command answers: done, or refused."""
-    dice = random.Random(SEED + turn)  # noqa: S311  seeded, to damage the same bytes each time
+    dice = random.Random(SEED + turn)
     contents = bytearray(whole)
     for _ in range(dice.choice((1, 20, 400))):
         contents[dice.randrange(100, len(contents))] = dice.randrange(256)

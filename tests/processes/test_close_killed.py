@@ -52,7 +52,7 @@ def test_a_close_is_whole_or_nothing(
     start: Run, ended: Run, killed: Run, verified: Run, rows: Run, folder: Path
 ) -> None:
     """Killed with -9 at random moments and at its first write; the last close, let run, is whole."""
-    dice = random.Random(SEED)  # noqa: S311  seeded, to kill at the same moments each time
+    dice = random.Random(SEED)
     begun = perf_counter()
     assert ended(start("year", "status", "2025"))[0] == 0
     length = perf_counter() - begun

@@ -51,7 +51,7 @@ def test_an_import_is_whole_or_nothing(
     start: Run, ended: Run, killed: Run, verified: Run, rows: Run, register: Path
 ) -> None:
     """Imports killed at random moments leave all rows or none; the last one, let run, brings all in."""
-    dice = random.Random(SEED)  # noqa: S311  seeded, to kill at the same moments each time
+    dice = random.Random(SEED)
     begun = perf_counter()
     assert ended(start("import", register, "--dry-run"))[0] == 0
     length = perf_counter() - begun
@@ -88,7 +88,7 @@ def test_what_was_confirmed_to_a_clerk_is_there(
     clerk: Run, killed: Run, verified: Run, rows: Run, folder: Path, turn: int
 ) -> None:
     """Clerks killed at random moments: each confirmed number and step is there, and one more at most."""
-    dice = random.Random(SEED + turn)  # noqa: S311  seeded, to kill at the same moments each time
+    dice = random.Random(SEED + turn)
     process = clerk("clerk", 10_000)
     until_it_writes(process, folder, 1)
     out = killed(process, dice.uniform(0, 1))
@@ -168,7 +168,7 @@ def test_an_office_whose_founding_was_killed_can_be_founded_again(
     start: Run, ended: Run, killed: Run, tmp_path: Path
 ) -> None:
     """`init` killed at random moments leaves an office that works, or a folder for another `init`."""
-    dice = random.Random(SEED)  # noqa: S311  seeded, to kill at the same moments each time
+    dice = random.Random(SEED)
     begun = perf_counter()
     assert ended(start("init", tmp_path / "whole", "--office", "新单位"))[0] == 0
     length = perf_counter() - begun

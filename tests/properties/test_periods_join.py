@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from requestflow.bootstrap import open_office
-from requestflow.domain.aggregates import summed
+from requestflow.domain.aggregates import total
 from requestflow.domain.disputes import Dispute, blocks
 from requestflow.domain.forms import RowKind
 from requestflow.domain.identities import check
@@ -132,15 +132,12 @@ def test_any_partition_into_offices_adds_up_to_the_whole(
         for place in range(5)
     ]
     everything = table([c for c, _p in found], [d for d, _p in suits], period, form, engine)
-    total = summed(parts, office="x", year=year, form=form, as_of=period.last)
-    halves = [
-        summed(half, office="x", year=year, form=form, as_of=period.last)
-        for half in (parts[:2], parts[2:])
-    ]
+    whole_sum = total(parts, "x", year, form, as_of=period.last)
+    halves = [total(half, "x", year, form, as_of=period.last) for half in (parts[:2], parts[2:])]
 
-    assert (total.rows, total.table4) == (everything.rows, everything.table4)
-    again = summed(halves, office="x", year=year, form=form, as_of=period.last)
-    assert (again.rows, again.table4) == (total.rows, total.table4)
+    assert (whole_sum.rows, whole_sum.table4) == (everything.rows, everything.table4)
+    again = total(halves, "x", year, form, as_of=period.last)
+    assert (again.rows, again.table4) == (whole_sum.rows, whole_sum.table4)
 
 
 @settings(max_examples=200)
@@ -200,7 +197,7 @@ def test_a_city_is_the_sum_of_three_levels(city: tuple[Office, dict[str, Office]
     as_of = whole_city.period.last
 
     def added(parts: list[AnnualTable]) -> Any:
-        found = summed(parts, office="x", year=2026, form=alone.form, as_of=as_of)
+        found = total(parts, "x", 2026, alone.form, as_of=as_of)
         return found.rows, found.table4
 
     assert len(districts) == 11

@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from requestflow.domain.applications import masked
+from requestflow.domain.attachments import attachments_of, without_people
+from requestflow.domain.letters import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from requestflow.cli.desk import Desk
+    from requestflow.domain.attachments import Attachment
+    from requestflow.domain.case import Case
     from requestflow.domain.deadline import Deadline, Obligation, Step
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
     from requestflow.domain.fees import Fee
+    from requestflow.domain.letters import IssuedLetter
     from requestflow.domain.notice_kinds import NoticeKind
     from requestflow.domain.summary import DueNow, Summary
     from requestflow.services.agenda import Item
+    from requestflow.services.correspondence import Handed
     from requestflow.services.duties import Duty
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
@@ -103,6 +110,67 @@ def entry(found: Entry, *, personal: bool) -> dict[str, Any]:
     }
 
 
+def letter(found: IssuedLetter) -> dict[str, Any]:
+    """A letter of a case: what stands in the history of it, not what it says."""
+    served = found.served
+    return {
+        "kind": found.kind,
+        "number": found.number,
+        "reference": found.reference,
+        "on": found.on.isoformat(),
+        "entry": found.entry,
+        "about": found.about,
+        "formats": sorted(found.prints),
+        "withdrawn": found.withdrawn_on is not None,
+        "withdrawn_on": found.withdrawn_on.isoformat() if found.withdrawn_on else None,
+        "reason": found.reason,
+        "delivered": served is not None,
+        "served": served.on.isoformat() if served and served.on else None,
+        "received": served.received.isoformat() if served and served.received else None,
+        "method": served.method if served else None,
+        "tracking": served.tracking if served else None,
+    }
+
+
+def handed(found: Handed, file: Path | None) -> dict[str, Any]:
+    """`notice --json`: a letter with its words."""
+    record = letter(found.record) if found.record else {"number": None, "reference": None}
+    return {
+        "application": found.application,
+        "draft": found.record is None,
+        "new": found.new,
+        **record,
+        "kind": found.letter.kind,
+        "title": found.letter.title,
+        "text": found.text,
+        "blocks": [{"role": block.role.value, "text": block.text} for block in found.letter.blocks],
+        "gaps": list(found.letter.gaps),
+        "file": str(file) if file else None,
+    }
+
+
+def attachment(found: Attachment, case: Case, *, personal: bool) -> dict[str, Any]:
+    """A file of a case; people named in its name or note are masked unless asked for."""
+    name, note = found.name, found.note
+    if not personal:
+        name, note = without_people(name, case), without_people(note, case)
+    return {
+        "entry": found.entry,
+        "on": found.on.isoformat(),
+        "by": found.by,
+        "file": name,
+        "size": found.size,
+        "media_type": found.media_type,
+        "sha256": found.sha256,
+        "note": note,
+    }
+
+
+def attachments(case: Case, *, personal: bool) -> list[dict[str, Any]]:
+    """Every file of a case."""
+    return [attachment(file, case, personal=personal) for file in attachments_of(case.history)]
+
+
 def view(found: View, now: DueNow, *, personal: bool) -> dict[str, Any]:
     """A whole case: `show --json`."""
     case = found.case
@@ -110,6 +178,8 @@ def view(found: View, now: DueNow, *, personal: bool) -> dict[str, Any]:
         **_row(found.summary, now, case.application.applicant, personal=personal),
         "history": [entry(e, personal=personal) for e in case.history],
         "obligations": [obligation(o) for o in found.deadline.obligations],
+        "notices": [letter(one) for one in letters_of(case)],
+        "attachments": attachments(case, personal=personal),
         "next": [o.act.name for o in found.openings if o.refused is None],
     }
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from requestflow.domain.applications import masked
+from requestflow.domain.attachments import attachments_of, without_people
 from requestflow.domain.deadline import Status
 from requestflow.domain.entries import Amendment
+from requestflow.domain.letters import letters_of
 from requestflow.domain.workflow import AMEND, ENGINE_ACTS
 
 if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it does not load it
@@ -18,16 +20,18 @@ if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
     from requestflow.domain.identities import Identity
+    from requestflow.domain.letters import IssuedLetter
     from requestflow.domain.summary import DueNow, Summary
     from requestflow.domain.tables import AnnualTable
     from requestflow.domain.workflow import Workflow
-    from requestflow.services.checking import Checked
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
     from requestflow.services.reminding import Planned
     from requestflow.storage.outbox import Dispatch
 
 _WIDE = 120  # columns of a terminal
+# what a history has for `verify` alone
+_PROOFS = frozenset({"digest", "prints", "sha256", "media_type", "series", "serial"})
 
 
 def state_words(desk: Desk, summary: Summary) -> str:
@@ -170,7 +174,7 @@ def event_words(desk: Desk, name: str) -> str:
 
 
 def _facts(desk: Desk, entry: Entry, *, personal: bool) -> str:
-    shown: dict[str, Any] = dict(entry.data)
+    shown: dict[str, Any] = {k: v for k, v in entry.data.items() if k not in _PROOFS}
     shown |= {k: v if personal else masked("name", v) for k, v in entry.personal.items()}
     act = desk.office.workflow.act(entry.transition)
     parts = []
@@ -187,14 +191,20 @@ def _term(desk: Desk, name: str, value: Any) -> str:
     if name == "channel":
         channel = desk.office.workflow.channels.get(str(value))
         return desk.words.words(channel.words) if channel else ""
-    shown = {"outcome": _outcome, "kind": _kind}.get(name)
+    shown = {"outcome": _outcome, "kind": _kind_of_any}.get(name)
     return shown(desk, str(value)) if shown else ""
+
+
+def _kind_of_any(desk: Desk, code: str) -> str:
+    """The kind of an applicant; else of a letter."""
+    return _kind(desk, code) if code in desk.book.kinds else _letter_kind(desk, code)
 
 
 def _fact_name(desk: Desk, name: str) -> str:
     known = {"kind", "channel", "subject", "submitted", "form", "name", "id_number", "contact",
              "address", "reason", "source", "note", "entry", "set", "struck", "extended_to",
-             "outcome", "concludes", "on", "due_from", "due_to", "unit", "due"}  # fmt: skip
+             "outcome", "concludes", "on", "due_from", "due_to", "unit", "due", "letter", "about",
+             "size", "year", "file"}  # fmt: skip
     return desk.words.text(f"fact_{name}") if name in known else name
 
 
@@ -234,6 +244,8 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
         if value:
             desk.print(words.text("fact_line", name=words.text(f"head_{name}"), value=value))
     obligations(desk, view.deadline.obligations)
+    letters(desk, view.case)
+    attachments(desk, view.case, personal=personal)
     _history(desk, view.case, personal=personal)
     opened = [o for o in view.openings if o.refused is None]
     desk.print()
@@ -258,6 +270,61 @@ def obligations(desk: Desk, found: Sequence[Obligation]) -> None:
             f"{met.isoformat()} {mark}".strip() if met else desk.words.text("owed"),
             desk.words.basis(owed.limit.basis),
         )
+    desk.console.print(table)
+
+
+def _served(desk: Desk, one: IssuedLetter) -> str:
+    """When and how a letter was served, or that it was withdrawn."""
+    words, served = desk.words, one.served
+    parts = []
+    if one.withdrawn_on is not None:
+        parts.append(words.text("letter_withdrawn_line", on=one.withdrawn_on, reason=one.reason))
+    if served is not None and served.on is not None:
+        parts.append(words.text("letter_served_line", on=served.on, method=_method(desk, served.method)))
+    if served is not None and served.received is not None:
+        parts.append(words.text("letter_received_line", on=served.received))
+    return words.text("semicolon").join(parts)
+
+
+def _method(desk: Desk, code: str | None) -> str:
+    """A way of service in words."""
+    facts = [act.facts["method"] for act in desk.office.workflow.transitions.values()
+             if "method" in act.facts]  # fmt: skip
+    found = next((fact.choices[code] for fact in facts if code and code in fact.choices), None)
+    return desk.words.words(found) if found else (code or "")
+
+
+def _letter_kind(desk: Desk, code: str) -> str:
+    kind = desk.office.letters.kinds.get(code)
+    return desk.words.words(kind.words) if kind else code
+
+
+def letters(desk: Desk, found: Case) -> None:
+    """The letters of a case: number, kind, day, how each was served."""
+    issued = letters_of(found)
+    if not issued:
+        return
+    desk.print()
+    table = desk.table("letter", "letter_kind", "on", "served")
+    for one in issued:
+        table.add_row(
+            one.reference, _letter_kind(desk, one.kind), one.on.isoformat(), _served(desk, one)
+        )
+    desk.console.print(table)
+
+
+def attachments(desk: Desk, found: Case, *, personal: bool) -> None:
+    """The files of a case."""
+    files = attachments_of(found.history)
+    if not files:
+        return
+    desk.print()
+    table = desk.table("entry", "on", "file", "size", "note")
+    for file in files:
+        name, note = file.name, file.note
+        if not personal:
+            name, note = without_people(name, found), without_people(note, found)
+        table.add_row(str(file.entry), file.on.isoformat(), name, f"{file.size:,}", note)
     desk.console.print(table)
 
 
@@ -350,20 +417,28 @@ def annual_table(desk: Desk, table: AnnualTable, identities: Sequence[Identity])
 
 def _judged(desk: Desk, table: AnnualTable, identities: Sequence[Identity]) -> None:
     wrong = [identity for identity in identities if identity.holds is False]
-    judged = [identity for identity in identities if identity.holds is not None]
-    if wrong:
-        for identity in wrong:
-            desk.print("✗ " + broken_sentence(desk, table, identity))
-        return
-    desk.print(desk.words.text("identities_hold", count=len(judged)))
-    if len(judged) < len(identities):
-        desk.print(desk.words.text("not_judged", count=len(identities) - len(judged)))
+    for identity in wrong:
+        desk.print("✗ " + broken_sentence(desk, table, identity))
+    if not wrong:
+        judged(desk, identities)
+
+
+def judged(desk: Desk, identities: Sequence[Identity]) -> None:
+    """How many identities were judged, and how many could not be."""
+    known = [identity for identity in identities if identity.holds is not None]
+    if known:
+        desk.print(desk.words.text("identities_hold", count=len(known)))
+    if len(known) < len(identities):
+        desk.print(desk.words.text("not_judged", count=len(identities) - len(known)))
 
 
 def broken_sentence(desk: Desk, table: AnnualTable, identity: Identity) -> str:
     """An identity that does not hold: which, where, both sides, and by how much."""
-    labels = {column.code: column.label for column in table.form.columns} | dict(table.form.blocks)
-    rows = {row.code: row.label for row in table.form.rows}
+    blocks = dict(table.form.blocks)
+    labels = {column.code: column.label for column in table.form.columns} | blocks
+    rows = {row.code: row.label for row in table.form.rows} | blocks
+    if identity.row in blocks:  # identity 6 in table four: its columns are the five figures
+        labels = dict(table.form.figures)
     left, right = identity.left or 0, identity.right or 0
     return desk.words.text(
         f"identity_{identity.name}",
@@ -373,25 +448,6 @@ def broken_sentence(desk: Desk, table: AnnualTable, identity: Identity) -> str:
         right=right,
         difference=abs(left - right),
     )
-
-
-def broken_document(desk: Desk, table: AnnualTable, identity: Identity) -> dict[str, Any]:
-    """An identity that does not hold, as JSON."""
-    document: dict[str, Any] = {
-        "name": identity.name, "column": identity.column,
-        "left": identity.left, "right": identity.right,
-        "message": broken_sentence(desk, table, identity),
-    }  # fmt: skip
-    return document if identity.row is None else {**document, "row": identity.row}
-
-
-def verdict(desk: Desk, checked: Checked) -> None:
-    """The verdict on one file."""
-    table = checked.table
-    key = "table_broken_line" if checked.broken else "table_foots_line"
-    desk.print(desk.words.text(key, file=checked.file, office=table.office, year=table.year,
-                               form=table.form.code))  # fmt: skip
-    _judged(desk, table, checked.identities)
 
 
 def cell(desk: Desk, found: Any) -> None:

@@ -86,6 +86,7 @@ def verify(desk: Desk) -> None:
 
     with desk.progress("verifying") as progress:
         verdict = act(desk.office, progress)
+    desk.warn(verdict.notes)
     if desk.as_json:
         desk.print_json(
             {
@@ -98,6 +99,7 @@ def verify(desk: Desk) -> None:
                      "message": desk.words.say(p.code, p.facts).message}
                     for p in verdict.problems
                 ],
+                "notes": [desk.finding_document(note) for note in verdict.notes],
             }
         )  # fmt: skip
     else:

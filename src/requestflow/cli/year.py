@@ -1,17 +1,15 @@
-"""The year: its table, the cases behind each figure, and the check of any table."""
+"""The year: its table, and the cases behind each figure."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from requestflow.cli import screens, year_documents, year_screens
+from requestflow.cli import screens, table_output, year_documents, year_screens
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import DAY, FILE, Whole, command, fail
 
 if TYPE_CHECKING:
-    from requestflow.domain.identities import Identity
-    from requestflow.domain.tables import AnnualTable
     from requestflow.errors import Finding
 
 _YEAR = Whole(1990, 2100)
@@ -51,16 +49,13 @@ def rollup(
 def _rollup(desk: Desk, wanted: Any, output: Path | None, *, recount: bool, personal: bool) -> None:
     from requestflow.services import year_table
 
-    if output is not None:
-        from requestflow.exchange.table_writers import format_of
-
-        format_of(output)
+    table_output.check_format(output)
     found = year_table.rollup(desk.office, wanted, recount=recount)
     extra = year_documents.rollup_extra(found)
     if output is not None:
         _write_with_cases(desk, wanted, found, output, extra, personal=personal)
     elif desk.as_json:
-        _print_document(desk, found, extra)
+        table_output.print_document(desk, found, extra)
     else:
         screens.annual_table(desk, found.table, found.identities)
         year_screens.table_four(desk, found.table)
@@ -85,25 +80,8 @@ def _write_with_cases(
     if suffix in table_writers.CHARTED:
         more["charts"], missing = table_printing.table_charts(desk.office, found.table, desk.words.text)
         warnings += missing
-    _write(desk, found, path, **more)
+    table_output.write(desk, found, path, **more)
     desk.warn(warnings)
-
-
-def _write(desk: Desk, found: Any, path: Path, **more: Any) -> None:
-    from requestflow.exchange.table_writers import write_printed
-    from requestflow.services.table_printing import printed_table
-
-    def sentence(table: "AnnualTable", identity: "Identity") -> str:
-        return screens.broken_sentence(desk, table, identity)
-
-    write_printed(path, printed_table(found, desk.words.text, sentence, **more))
-    desk.tell(desk.words.text("written", file=path))
-
-
-def _print_document(desk: Desk, found: Any, extra: dict[str, Any]) -> None:
-    from requestflow.exchange.table_files import table_document
-
-    desk.print_json(table_document(found.table, found.identities, extra))
 
 
 def _aggregate(desk: Desk, name: str, wanted: Any, cell: str | None, output: Path | None) -> None:
@@ -116,12 +94,13 @@ def _aggregate(desk: Desk, name: str, wanted: Any, cell: str | None, output: Pat
         else:
             year_screens.shares(desk, shared)
         return
+    table_output.check_format(output)
     found = aggregation.aggregate(desk.office, name, wanted)
     extra = year_documents.aggregate_extra(found)
     if output is not None:
-        _write(desk, found, output, extra=extra)
+        table_output.write(desk, found, output, extra=extra)
     elif desk.as_json:
-        _print_document(desk, found, extra)
+        table_output.print_document(desk, found, extra)
     else:
         screens.annual_table(desk, found.table, found.identities)
         year_screens.table_four(desk, found.table)
@@ -138,37 +117,3 @@ def _cell(desk: Desk, wanted: Any, place: str) -> None:
     screens.cell(desk, found)
     if found.disputes:
         year_screens.disputes(desk, found.disputes)
-
-
-@command(
-    click.argument("files", nargs=-1, type=FILE, metavar="FILE…"),
-    click.option("--against", type=FILE, metavar="FILE"),
-)
-def check(desk: Desk, files: tuple[Path, ...], *, against: Path | None) -> None:
-    """The identities of any table."""
-    from requestflow.errors import FoundProblems
-    from requestflow.services.checking import check_files
-
-    if not files:
-        fail("missing_parameter", name="FILE", command="requestflow check")
-    checked = check_files(desk.book, files, against)
-    if desk.as_json:
-        desk.print_json(
-            [
-                {
-                    "file": one.file,
-                    "office": one.table.office,
-                    "year": one.table.year,
-                    "form": one.table.form.code,
-                    "holds": not one.broken,
-                    "broken": [screens.broken_document(desk, one.table, b) for b in one.broken],
-                }
-                for one in checked
-            ]
-        )
-    else:
-        for one in checked:
-            screens.verdict(desk, one)
-    failed = [one.file for one in checked if one.broken]
-    if failed:
-        raise FoundProblems("check_failed", [], files=failed)

@@ -1,41 +1,118 @@
-"""Sums of annual tables: identity 6, an aggregate is the sum of its children, cell by cell."""
+"""An aggregate: the sum of subordinate tables, cell by cell (30号)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from requestflow.domain.facts import near
 from requestflow.domain.forms import Form
-from requestflow.domain.tables import AnnualTable, Figure
+from requestflow.domain.tables import AnnualTable, Figure, Source
+from requestflow.errors import WrongUsage
 
 
-def _added(rows: Iterable[Sequence[Figure]], width: int) -> tuple[Figure, ...]:
-    total: list[Figure] = [0] * width
-    for figures in rows:
-        total = [
-            None if left is None or right is None else left + right
-            for left, right in zip(total, figures, strict=True)
-        ]
-    return tuple(total)
+def _column(figures: Sequence[Figure]) -> Figure:
+    return None if None in figures else sum(figures)  # type: ignore[arg-type]  # none of them is None
 
 
-def summed(
-    tables: Sequence[AnnualTable], *, office: str, year: int, form: Form, as_of: date
+def _row(rows: Sequence[tuple[Figure, ...]]) -> tuple[Figure, ...]:
+    return tuple(_column(column) for column in zip(*rows, strict=True))
+
+
+def total(
+    tables: Sequence[AnnualTable],
+    office: str,
+    year: int,
+    form: Form,
+    *,
+    sources: tuple[Source, ...] = (),
+    as_of: date | None = None,
 ) -> AnnualTable:
-    """One table out of many of one form and year; a figure that one of them leaves open stays open.
+    """The sum of tables of one form, tables three and four, in whatever order they come; identity 6.
 
-    The sum is final where every part of it is.
+    A figure that one of them does not state is not stated in the sum: what is not known cannot be added.
+    The sum of none at all is all zeros. It is final where every part of it is.
     """
-    return AnnualTable(
-        office=office,
-        year=year,
-        form=form,
-        rows={
-            code: _added((table.rows[code] for table in tables), len(form.columns))
-            for code in form.codes()
-        },
-        table4={
-            block: _added((table.table4[block] for table in tables if table.table4), len(form.figures))
-            for block in form.blocks
-        },
-        as_of=as_of,
-        status="closed" if tables and all(t.status == "closed" for t in tables) else "draft",
+    nothing = ((0,) * len(form.columns),)
+    rows = {code: _row([table.rows[code] for table in tables] or nothing) for code in form.codes()}
+    blocks: list[Mapping[str, tuple[Figure, ...]]] = [t.table4 for t in tables if t.table4 is not None]
+    table4 = None
+    if len(blocks) == len(tables):
+        none = ((0,) * len(form.figures),)
+        table4 = {block: _row([one[block] for one in blocks] or none) for block in form.blocks}
+    closed = bool(tables) and all(table.status == "closed" for table in tables)
+    status = "closed" if closed else "draft"
+    return AnnualTable(office, year, form, rows, table4, as_of, status, sources=sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a subordinate table gave to a figure, and what its own subordinates gave to that."""
+
+    file: str
+    office: str
+    figure: Figure
+    children: tuple["Share", ...] = ()
+
+
+def figure_of(table: AnnualTable, row: str, column: str) -> Figure:
+    """A figure of table three by row and column, or of table four by block and figure."""
+    if row in table.rows:
+        return table.cell(row, column)
+    if table.table4 is None:
+        return None
+    return table.table4[row][list(table.form.figures).index(column)]
+
+
+def shares(sources: Sequence[Source], row: str, column: str) -> tuple[Share, ...]:
+    """Which subordinate table gave how much to a figure, level by level."""
+    return tuple(
+        Share(
+            s.file, s.table.office, figure_of(s.table, row, column), shares(s.table.sources, row, column)
+        )
+        for s in sources
     )
+
+
+def places(form: Form) -> Mapping[str, tuple[str, ...]]:
+    """Every row and block of a form with the codes of its figures: what ROW:COLUMN may name."""
+    columns = tuple(column.code for column in form.columns)
+    return {
+        **dict.fromkeys(form.codes(), columns),
+        **dict.fromkeys(form.blocks, tuple(form.figures)),
+    }
+
+
+def place_in(form: Form, cell: str) -> tuple[str, str]:
+    """Row and column of a figure written ROW:COLUMN; of table four, block and figure.
+
+    Raises:
+        WrongUsage: no such row or column in the form, with the nearest.
+    """
+    row, _, column = cell.partition(":")
+    known = places(form)
+    for name, names in ((row, list(known)), (column, list(known.get(row, ())))):
+        if name not in names:
+            near_names = near(name, names) or names
+            raise WrongUsage("unknown_cell", name=name or cell, form=form.code, near=near_names)
+    return row, column
+
+
+def doubled(sources: Sequence[Source]) -> list[tuple[str, list[str]]]:
+    """Offices that would be counted twice, each with the files they stand in, at whatever level.
+
+    A government that stands among its own departments under the aggregate's name is not doubled: an
+    aggregate holds its own unit (30号).
+    """
+    found: dict[str, list[str]] = {}
+    for source in sources:
+        for name, path in _within(source, source.file):
+            found.setdefault(name, []).append(path)
+    return [(name, files) for name, files in found.items() if len(files) > 1]
+
+
+def _within(source: Source, path: str, above: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+    name = "".join(source.table.office.split())
+    if name not in above:
+        yield name, path
+    for child in source.table.sources:
+        yield from _within(child, f"{path} → {child.file}", above | {name})

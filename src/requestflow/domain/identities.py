@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from requestflow.domain.aggregates import total
 from requestflow.domain.forms import TOTAL, RowKind
 from requestflow.domain.tables import AnnualTable, Figure
 
@@ -12,7 +13,8 @@ class Identity:
     """One identity in one place: both sides, and whether they are equal.
 
     `holds` is None where a figure is not stated: then nothing is judged. `column` is a column, or for
-    identity 5 a block of table four; `row` is named by identity 3 alone.
+    identity 5 a block of table four; `row` is named by identities 3 and 6 alone, and is a block of table
+    four where identity 6 is about that table: its column is then one of the block's figures.
     """
 
     name: str
@@ -24,8 +26,7 @@ class Identity:
 
 
 def _sum(figures: Sequence[Figure]) -> int | None:
-    stated = [figure for figure in figures if figure is not None]
-    return sum(stated) if len(stated) == len(figures) else None
+    return None if None in figures else sum(figures)  # type: ignore[arg-type]  # none of them is None
 
 
 def _identity(
@@ -38,16 +39,16 @@ def _identity(
 def _by_column(table: AnnualTable) -> Iterator[Identity]:
     """Identity 1: 一 + 二 = 三（七） + 四; identity 2: the sum of the leaf rows = （七）."""
     form = table.form
-    for column in (c.code for c in form.columns):
-        new, carried_in, concluded, carried_out = (
-            table.cell(form.row_of(kind), column)
-            for kind in (
-                RowKind.NEW, RowKind.CARRIED_IN, RowKind.CONCLUDED, RowKind.CARRIED_OUT,
-            )
-        )  # fmt: skip
-        yield _identity("1", column, _sum([new, carried_in]), _sum([concluded, carried_out]))
-        leaves = _sum([table.cell(row, column) for row in form.results])
-        yield _identity("2", column, leaves, concluded)
+    new, carried_in, concluded, carried_out = (
+        table.rows[form.row_of(kind)]
+        for kind in (RowKind.NEW, RowKind.CARRIED_IN, RowKind.CONCLUDED, RowKind.CARRIED_OUT)
+    )
+    leaves = [table.rows[row] for row in form.results]
+    for place, column in enumerate(form.columns):
+        came, went = [new[place], carried_in[place]], [concluded[place], carried_out[place]]
+        yield _identity("1", column.code, _sum(came), _sum(went))
+    for place, column in enumerate(form.columns):
+        yield _identity("2", column.code, _sum([leaf[place] for leaf in leaves]), concluded[place])
 
 
 def _by_row(table: AnnualTable) -> Iterator[Identity]:
@@ -70,16 +71,43 @@ def _by_block(table: AnnualTable) -> Iterator[Identity]:
         yield _identity("5", block, figures[-1], _sum(figures[:-1]))
 
 
-def check(table: AnnualTable, last_year: AnnualTable | None = None) -> list[Identity]:
-    """Every identity of a table, judged or not, in order of their numbers."""
-    found = list(_by_column(table))
-    found.sort(key=lambda identity: identity.name)
-    found += _by_row(table)
+def _by_children(table: AnnualTable, children: Sequence[AnnualTable]) -> Iterator[Identity]:
+    """Identity 6: an aggregate = the sum of its children, cell by cell, in both tables."""
+    summed = total(children, table.office, table.year, table.form)
+    columns = [column.code for column in table.form.columns]
+    for row, figures in table.rows.items():
+        for column, left, right in zip(columns, figures, summed.rows[row], strict=True):
+            yield _identity("6", column, left, right, row)
+    for block, figures in (table.table4 or {}).items():
+        right_side = (summed.table4 or {}).get(block, (None,) * len(figures))
+        for code, left, right in zip(table.form.figures, figures, right_side, strict=True):
+            yield _identity("6", code, left, right, block)
+
+
+def check(
+    table: AnnualTable,
+    last_year: AnnualTable | None = None,
+    children: Sequence[AnnualTable] | None = None,
+) -> list[Identity]:
+    """Every identity of a table, judged or not, in order of their numbers.
+
+    Args:
+        table: the table that is judged.
+        last_year: the table of the year before, for identity 4.
+        children: the subordinate tables of an aggregate, in its form, for identity 6.
+    """
+    found = [*_by_column(table), *_by_row(table)]
     if last_year is not None:
         found += _across_years(table, last_year)
-    return found + list(_by_block(table))
+    found += _by_block(table)
+    return found if children is None else [*found, *_by_children(table, children)]
 
 
 def broken(identities: Sequence[Identity]) -> list[Identity]:
     """Those that do not hold; what was not judged is not broken."""
     return [identity for identity in identities if identity.holds is False]
+
+
+def assessable(identities: Sequence[Identity]) -> bool:
+    """Whether table three states enough to be judged at all: one of identities 1 to 3 in one place."""
+    return any(i.holds is not None for i in identities if i.name in ("1", "2", "3"))

@@ -23,11 +23,21 @@ class AnnualTable:
     table4: Mapping[str, tuple[Figure, ...]] | None = None
     as_of: date | None = None
     status: str = "draft"
+    sources: tuple["Source", ...] = ()
 
     def cell(self, row: str, column: str) -> Figure:
         """One figure."""
         columns = [c.code for c in self.form.columns]
         return self.rows[row][columns.index(column)]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A subordinate table that an aggregate was made from: the file it stood in, its digest, itself."""
+
+    file: str
+    digest: str
+    table: AnnualTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,12 @@ ASSIGN = "assign"  # hands the work to an undertaking unit inside the office
 SIGN_FOR = "sign_for"  # the unit has taken it
 HAND_BACK = "hand_back"  # the unit gives it back, and says why
 OF_UNITS = (ASSIGN, SIGN_FOR, HAND_BACK)
-ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID, RECALCULATE, *OF_UNITS)
+ISSUE_LETTER = "issue_letter"  # a letter has its number and its words
+PRINT_LETTER = "print_letter"  # an issued letter in a further format
+WITHDRAW_LETTER = "withdraw_letter"  # an issued letter that does not hold; its number is not used again
+ATTACH = "attach"  # a file is laid into the case
+LETTER_ACTS = (ISSUE_LETTER, PRINT_LETTER, WITHDRAW_LETTER)
+ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID, RECALCULATE, *OF_UNITS, *LETTER_ACTS, ATTACH)
 
 UNIT_WORK = "unit_work"  # the kind of what a unit owes, beside the limits of a file
 SAME = "same"  # as a target: the state stays what it is

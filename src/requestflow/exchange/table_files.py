@@ -1,24 +1,27 @@
 """Annual tables as JSON documents: ours, and those typed from published reports."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from requestflow.domain.forms import Form
+from requestflow.domain.forms import Form, RowKind
 from requestflow.domain.identities import Identity
-from requestflow.domain.tables import AnnualTable, Figure
+from requestflow.domain.tables import AnnualTable, Figure, Source
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused
 
-_MOST = 64 * 1024 * 1024
+MOST_BYTES = 64 * 1024 * 1024
+_LEAST_TOO_LARGE = 10**9
+_DEEPEST = 8  # province, city, county, township; and as many again
 
 
 def table_document(
     table: AnnualTable, identities: list[Identity], extra: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The JSON document of a table, `rows` in the form's order, `extra` behind it."""
-    return {
+    """The JSON document of a table, `rows` in the form's order, `extra` behind it, then its sources."""
+    document: dict[str, Any] = {
         "office": table.office,
         "year": table.year,
         "form": table.form.code,
@@ -32,6 +35,49 @@ def table_document(
         "identities": [identity_document(identity) for identity in identities],
         **(extra or {}),
     }
+    if table.sources:
+        document["sources"] = [source_document(source) for source in table.sources]
+    return document
+
+
+def _figures(table: AnnualTable) -> dict[str, Any]:
+    blocks = table.table4
+    return {
+        "office": table.office,
+        "year": table.year,
+        "form": table.form.code,
+        "rows": dict(table.rows),
+        "table4": None if blocks is None else dict(blocks),
+    }
+
+
+def table_digest(table: AnnualTable) -> str:
+    """SHA-256 of what a table states: the same for the same figures, in whatever format they stood."""
+    text = json.dumps(_figures(table), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def source_document(source: Source) -> dict[str, Any]:
+    """A subordinate table as it stands in an aggregate's document, with its own sources inside it."""
+    form, rows = source.table.form, source.table.rows
+    totals = {row.code: rows[row.code][-1] for row in form.rows if row.kind is not RowKind.RESULT}
+    found = {"file": source.file, "digest": source.digest, "totals": totals, **_figures(source.table)}
+    if source.table.sources:
+        found["sources"] = [source_document(inner) for inner in source.table.sources]
+    return found
+
+
+def table_text(
+    table: AnnualTable, identities: list[Identity], extra: Mapping[str, Any] | None = None
+) -> str:
+    """The JSON document of a table as text; of an aggregate, a source a line, however many there are."""
+    document = table_document(table, identities, extra)
+    sources = document.pop("sources", None)
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    if sources is None:
+        return text
+    lines = ",\n    ".join(json.dumps(source, ensure_ascii=False) for source in sources)
+    return f'{text[:-2]},\n  "sources": [\n    {lines}\n  ]\n}}'
 
 
 def identity_document(identity: Identity) -> dict[str, Any]:
@@ -46,36 +92,29 @@ def identity_document(identity: Identity) -> dict[str, Any]:
     return found if identity.row is None else {**found, "row": identity.row}
 
 
-def _read(path: Path) -> Any:
+def _parsed(file: str, data: bytes) -> Any:
     try:
-        if path.stat().st_size > _MOST:
-            raise Refused("file_too_large", file=path.name)
-        return json.loads(path.read_bytes().decode("utf-8-sig"))
-    except FileNotFoundError:
-        raise NotFound("file_missing", file=str(path)) from None
-    except OSError as error:
-        raise Refused("file_unreadable", file=path.name, reason=error.strerror) from None
+        return json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        finding = Finding("file_not_text", path.name)
+        finding = Finding("file_not_text", file)
     except json.JSONDecodeError as error:
-        where = f"{path.name}:{error.lineno}:{error.colno}"
+        where = f"{file}:{error.lineno}:{error.colno}"
         finding = Finding("not_json", where, {"problem": error.msg})
     except (RecursionError, ValueError):  # nesting or a number beyond all sense
-        finding = Finding("not_json", path.name, {"problem": "…"})
-    raise FoundProblems("table_broken", [finding], file=path.name)
+        finding = Finding("not_json", file, {"problem": "…"})
+    raise FoundProblems("table_broken", [finding], file=file)
 
 
 def _figure(value: Any) -> bool:
-    return value is None or (
-        isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9
-    )
+    # `type`, not `isinstance`: true and false are no figures
+    return value is None or (type(value) is int and 0 <= value < _LEAST_TOO_LARGE)
 
 
 class _Reading:
     """One document on its way to a table: what is wrong with it is gathered, not raised."""
 
-    def __init__(self, path: Path, value: Any) -> None:
-        self.file = path.name
+    def __init__(self, file: str, value: Any) -> None:
+        self.file = file
         self.value: Mapping[str, Any] = value if isinstance(value, dict) else {}
         self.findings: list[Finding] = []
         if not isinstance(value, dict):
@@ -99,7 +138,7 @@ class _Reading:
             figures = values.get(code)
             if not isinstance(figures, list) or len(figures) != width:
                 self.fault("table_row_wrong", f"{name}.{code}", row=code, width=width)
-            elif not all(_figure(figure) for figure in figures):
+            elif not all(map(_figure, figures)):
                 self.fault("table_figure_wrong", f"{name}.{code}", row=code)
             else:
                 found[code] = tuple(figures)
@@ -131,26 +170,83 @@ def _as_of(reading: _Reading) -> date | None:
         return None
 
 
-def read_table(path: Path, forms: Mapping[str, Form]) -> AnnualTable:
-    """An annual table from its JSON document; a `null` figure is one that is not stated.
+def _source(place: str, value: Any, forms: Mapping[str, Form], depth: int, reading: _Reading) -> Source:
+    """A subordinate table inside an aggregate: its figures are those that its digest was taken of."""
+    own = _Reading(f"{reading.file}:{place}", value)
+    table = _table(own, forms, depth + 1)
+    name, digest = str(own.value.get("file", "")), str(own.value.get("digest", ""))
+    if not own.findings and table.form.code != reading.value.get("form"):
+        own.fault("source_other_form", "", office=table.office, form=str(reading.value.get("form")))
+    if not own.findings and digest != table_digest(table):
+        own.fault("source_changed", "", office=table.office)
+    reading.findings += own.findings
+    return Source(name, digest, table)
 
-    Raises:
-        NotFound, Refused: the file is missing or cannot be read.
-        FoundProblems: everything that keeps it from being a table of a known form.
-    """
-    reading = _Reading(path, _read(path))
+
+def _sources(reading: _Reading, forms: Mapping[str, Form], depth: int) -> tuple[Source, ...]:
+    values = reading.value.get("sources")
+    if values is None:
+        return ()
+    if not isinstance(values, list) or depth >= _DEEPEST:
+        reading.fault("table_lacks", "sources", key="sources")
+        return ()
+    return tuple(
+        _source(f"sources[{place}]", value, forms, depth, reading) for place, value in enumerate(values)
+    )
+
+
+def _table(reading: _Reading, forms: Mapping[str, Form], depth: int = 0) -> AnnualTable:
     form = _form(reading, forms)
     year, as_of = _year(reading), _as_of(reading)
     if form is None:
-        raise FoundProblems("table_broken", reading.findings, file=path.name)
+        raise FoundProblems("table_broken", reading.findings, file=reading.file)
     columns = reading.value.get("columns")
     if columns is not None and columns != [column.code for column in form.columns]:
         reading.fault("table_columns_wrong", "columns", form=form.code)
     rows = reading.rows("rows", reading.value.get("rows"), tuple(form.codes()), len(form.columns))
     blocks = reading.value.get("table4")
     table4 = blocks and reading.rows("table4", blocks, tuple(form.blocks), len(form.figures))
-    if reading.findings:
-        raise FoundProblems("table_broken", reading.findings, file=path.name)
     office = reading.value.get("office", reading.value.get("organ", ""))
     status = reading.value.get("status", "draft")
-    return AnnualTable(str(office), year, form, rows, table4 or None, as_of, str(status))
+    sources = _sources(reading, forms, depth)
+    return AnnualTable(str(office), year, form, rows, table4 or None, as_of, str(status), sources)
+
+
+def parse_table(file: str, data: bytes, forms: Mapping[str, Form]) -> AnnualTable:
+    """An annual table from the bytes of its JSON document; a `null` figure is one that is not stated.
+
+    Raises:
+        FoundProblems: everything that keeps it from being a table of a known form, and an aggregate
+            whose sources are not what their digests say.
+    """
+    reading = _Reading(file, _parsed(file, data))
+    table = _table(reading, forms)
+    if reading.findings:
+        raise FoundProblems("table_broken", reading.findings, file=file)
+    return table
+
+
+def file_bytes(path: Path) -> bytes:
+    """What a file holds.
+
+    Raises:
+        NotFound, Refused: the file is missing, cannot be read, or is larger than any table.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Refused("file_too_large", file=path.name)
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound("file_missing", file=str(path)) from None
+    except OSError as error:
+        raise Refused("file_unreadable", file=path.name, reason=error.strerror) from None
+
+
+def read_table(path: Path, forms: Mapping[str, Form]) -> AnnualTable:
+    """An annual table from its JSON file.
+
+    Raises:
+        NotFound, Refused: the file is missing or cannot be read.
+        FoundProblems: everything that keeps it from being a table of a known form.
+    """
+    return parse_table(path.name, file_bytes(path), forms)

@@ -1,6 +1,5 @@
 """The annual table into a file of the format that its name asks for."""
 
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from requestflow.errors import WrongUsage
 from requestflow.exchange.printed_table import PrintedTable
 from requestflow.exchange.table_csv import csv_bytes
 from requestflow.exchange.table_docx import docx_bytes
-from requestflow.exchange.table_files import table_document
+from requestflow.exchange.table_files import table_text
 from requestflow.exchange.table_html import html_bytes
 from requestflow.exchange.table_xlsx import xlsx_bytes
 from requestflow.exchange.whole_files import write_whole
@@ -16,8 +15,7 @@ from requestflow.exchange.whole_files import write_whole
 
 def _json_bytes(printed: PrintedTable) -> bytes:
     """The document that `check` and `merge` read."""
-    document = table_document(printed.table, list(printed.identities), printed.extra)
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    return (table_text(printed.table, list(printed.identities), printed.extra) + "\n").encode()
 
 
 _WRITERS: Mapping[str, Callable[[PrintedTable], bytes]] = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from requestflow.domain.aggregates import summed
+from requestflow.domain.aggregates import place_in, total
 from requestflow.domain.disputes import Dispute
 from requestflow.domain.forms import Form
 from requestflow.domain.identities import Identity, check
@@ -85,7 +85,7 @@ def _unit(office: Office, session: Session, node: Node, wanted: Wanted) -> Unit:
 def _sum(office: Office, name: str, units: list[Unit], wanted: Wanted, layout: Form) -> AnnualTable:
     tables = [unit.table for unit in units]
     as_of = year_table.period_of(office, wanted).last
-    return summed(tables, office=name, year=wanted.year, form=layout, as_of=as_of)
+    return total(tables, name, wanted.year, layout, as_of=as_of)
 
 
 def aggregate(office: Office, name: str, wanted: Wanted) -> Aggregate:
@@ -111,7 +111,7 @@ def shared_cell(office: Office, name: str, wanted: Wanted, place: str) -> Shared
         NotFound, WrongUsage, Refused: as for `aggregate`; no such row or column.
     """
     layout = office.form_for(wanted.year, wanted.form)
-    row, column = year_table.place_in(layout, place)
+    row, column = place_in(layout, place)
     with office.reading() as session:
         top = office_tree.find(session, name)
         own = year_table.cell_in(office, office_store.at(session, top.row.id), wanted, place)
@@ -119,14 +119,7 @@ def shared_cell(office: Office, name: str, wanted: Wanted, place: str) -> Shared
         for child in (one for one in top.children if not one.row.vertical):
             units = [_unit(office, session, node, wanted) for node in _local(child)]
             table = _sum(office, child.row.name, units, wanted, layout)
-            shares.append(Share(child.row.name, _figure(table, row, column), table.status))
-        mine = _figure(_unit(office, session, top, wanted).table, row, column)
+            shares.append(Share(child.row.name, figure_of(table, row, column) or 0, table.status))
+        mine = figure_of(_unit(office, session, top, wanted).table, row, column) or 0
     figure = mine + sum(share.figure for share in shares)
     return SharedCell(row, column, figure, shares, list(own.cases), list(own.disputes))
-
-
-def _figure(table: AnnualTable, row: str, column: str) -> int:
-    if row in table.form.blocks:
-        figures = (table.table4 or {}).get(row, ())
-        return dict(zip(table.form.figures, figures, strict=True))[column] or 0
-    return table.cell(row, column) or 0

@@ -9,6 +9,7 @@ from requestflow.domain.case import Case
 from requestflow.domain.evaluation import Correction, Opening, amendment, evaluate, openings, voiding
 from requestflow.domain.facts import Facts, check_text, checked_reason, read_facts, term
 from requestflow.domain.guards import EarlierReply, Proposal
+from requestflow.domain.letters import with_letter
 from requestflow.domain.undertaking import undertaken
 from requestflow.domain.workflow import FactType, Transition
 from requestflow.errors import (
@@ -67,17 +68,19 @@ def _earlier(
 
 
 def _propose(
-    office: Office, session: Session, number: str, step: Step, person: Person
+    office: Office, session: Session, case: Case, step: Step, person: Person
 ) -> tuple[Proposal, list[Finding]]:
+    number = case.application.number
     act = office.engine.transition(step.name)
     facts = read_facts(act, step.given, office.workflow)
+    on = step.on or office.today()
     proposal = Proposal(
         transition=act.name,
-        on=step.on or office.today(),
+        on=on,
         by=person.key,
         role=person.role,
         today=office.today(),
-        data=facts.data,
+        data=with_letter(case, act, facts.data, on, office.workflow),
         personal=facts.personal,
         earlier=_earlier(session, number, act, facts.data),
     )
@@ -114,7 +117,7 @@ def _moved(office: Office, session: Session, number: str, step: Step, person: Pe
         last = case.history[-1]
         raise Refused("moved_on", number=number, seen=step.seen, entries=len(case.history),
                       by=last.by, transition=last.transition)  # fmt: skip
-    proposal, notes = _propose(office, session, number, step, person)
+    proposal, notes = _propose(office, session, case, step, person)
     proposal = _with_unit(office, case, proposal)
     answer = evaluate(case, proposal, office.engine, office.clock.now())
     if isinstance(answer, Refused):

@@ -10,6 +10,7 @@ from requestflow.domain.tables import AnnualTable
 from requestflow.errors import Finding
 from requestflow.exchange.printed_table import PlacedCase, PrintedTable, Words
 from requestflow.services.aggregation import Aggregate
+from requestflow.services.merging import Merged
 from requestflow.services.office import Office
 from requestflow.services.year_profile import year_profile
 from requestflow.services.year_table import Rollup, Wanted, cell
@@ -19,7 +20,7 @@ Sentence = Callable[[AnnualTable, Identity], str]
 
 
 def printed_table(
-    found: Rollup | Aggregate, words: Words, sentence: Sentence, **more: Any
+    found: Rollup | Aggregate | Merged, words: Words, sentence: Sentence, **more: Any
 ) -> PrintedTable:
     """A table with its broken identities in words; `more` are the other fields of the printed table."""
     faults = [sentence(found.table, identity) for identity in broken(found.identities)]

@@ -10,6 +10,7 @@ from requestflow.domain.summary import Owed, copies
 from requestflow.domain.years import Close, closes, figures_changed, frozen_digest
 from requestflow.errors import Finding, Refused, RequestflowError
 from requestflow.services.casework import replayed
+from requestflow.services.enclosures import attachment_problems, letter_problems
 from requestflow.services.office import Office
 from requestflow.services.year_table import counted_year, frozen_counting
 from requestflow.storage import dispute_store, ledger, owing, registry, year_store
@@ -27,6 +28,7 @@ class Verdict:
     entries: int = 0
     digest: str = GENESIS
     problems: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)  # worth a word, and no fault
 
     @property
     def holds(self) -> bool:
@@ -193,6 +195,18 @@ def _recounted(office: Office, session: Session, version: year_store.Version) ->
         yield Finding("closed_case_differs", number, {"year": version.year})
 
 
+def _letters(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
+    del office, progress
+    verdict.problems += letter_problems(session)
+
+
+def _attachments(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
+    del progress
+    problems, notes = attachment_problems(office, session)
+    verdict.problems += problems
+    verdict.notes += notes
+
+
 def verify(office: Office, progress: Progress = lambda _done, _all: None) -> Verdict:
     """Reads every entry and every row of the office, and names all that does not hold.
 
@@ -201,7 +215,7 @@ def verify(office: Office, progress: Progress = lambda _done, _all: None) -> Ver
     """
     verdict = Verdict()
     with office.reading() as session:
-        for part in (_chain, _rows, _acts):
+        for part in (_chain, _rows, _acts, _letters, _attachments):
             try:
                 part(office, session, verdict, progress)
             except Refused as error:  # a record that cannot even be read ends this part, not the other

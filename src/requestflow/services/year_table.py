@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from requestflow.domain.aggregates import place_in
 from requestflow.domain.disputes import Dispute, blocks
-from requestflow.domain.facts import near
 from requestflow.domain.forms import TOTAL, Form, RowKind
 from requestflow.domain.identities import Identity, check
 from requestflow.domain.rollup import report_period
@@ -233,22 +233,6 @@ _GROUPS = {
     RowKind.CONCLUDED: "results",
     RowKind.CARRIED_OUT: "carried_out",
 }
-
-
-def place_in(layout: Form, cell: str) -> tuple[str, str]:
-    """Row and column of a figure, or block and figure of table four.
-
-    Raises:
-        WrongUsage: `unknown_cell`, with the nearest.
-    """
-    row, _, column = cell.partition(":")
-    rows = [*layout.codes(), *layout.blocks]
-    columns = [*layout.figures] if row in layout.blocks else [c.code for c in layout.columns]
-    for name, known in ((row, rows), (column, columns)):
-        if name not in known:
-            raise WrongUsage("unknown_cell", name=name or cell, form=layout.code,
-                             near=near(name, known) or known)  # fmt: skip
-    return row, column
 
 
 def _outcomes(office: Office, layout: Form, code: str) -> list[str] | None:

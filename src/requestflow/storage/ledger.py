@@ -224,3 +224,14 @@ def last_hands(session: Session, numbers: Sequence[str], people: Sequence[str]) 
         )
         found |= {row.number: row.recorded_by for row in rows}
     return found
+
+
+def acts(session: Session, names: Sequence[str]) -> Iterator[tuple[str, Entry]]:
+    """Every entry of some acts, with its application's number, by application and order."""
+    found = session.connection.execute(
+        _READ.where(entries.c.office_id == session.office_id, entries.c.transition.in_(names)).order_by(
+            entries.c.application_id, entries.c.entry
+        )
+    )
+    for row in fetched(found.all()):
+        yield row.number, _entry(row)

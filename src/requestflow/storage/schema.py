@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that makes exactly these tables; a database of another revision is refused.
-REVISION = "0004"
+REVISION = "0005"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -273,4 +273,37 @@ reminders = sa.Table(
     sa.Column("recipient", sa.Text, primary_key=True),
     sa.Column("channel", sa.Text, primary_key=True),
     sa.Column("dispatch_id", sa.ForeignKey("dispatches.id"), nullable=False, index=True),
+)
+
+# Issued letters: which number went to which application. A copy of the `issue_letter` entries.
+letters = sa.Table(
+    "letters",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("office_id", sa.ForeignKey("offices.id"), nullable=False),
+    sa.Column("application_id", sa.ForeignKey("applications.id"), nullable=False, index=True),
+    sa.Column("entry", sa.Integer, nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    # of the yearly series that the number is from; none where a letter has no 文号
+    sa.Column("series", sa.Text),
+    sa.Column("year", sa.Integer),
+    sa.Column("serial", sa.Integer),
+    sa.UniqueConstraint("office_id", "number"),
+    sa.UniqueConstraint("office_id", "series", "year", "serial"),
+)
+
+# The words of letters and the files they were printed as: they name people, and can be removed.
+letter_texts = sa.Table(
+    "letter_texts",
+    metadata,
+    sa.Column("letter_id", sa.ForeignKey("letters.id"), primary_key=True),
+    sa.Column("salt", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+)
+letter_prints = sa.Table(
+    "letter_prints",
+    metadata,
+    sa.Column("letter_id", sa.ForeignKey("letters.id"), primary_key=True),
+    sa.Column("format", sa.Text, primary_key=True),
+    sa.Column("content", sa.LargeBinary, nullable=False),
 )

@@ -1,0 +1,532 @@
+"""`notice`: a letter is numbered once, kept as it went out, withdrawn with a reason, served and watched."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from requestflow.documents import letter_pdf
+
+Run = Callable[..., Any]
+PARTICULARS = """[organ]
+code = "示发改公开"
+review_organ = "示例县人民政府"
+court = "示例县人民法院"
+address = "示例县示例路1号"
+phone = "0000-0000000"
+"""
+APPLICANT = "欧阳明月"
+FORMATS = ("docx", "html", "txt")
+
+
+@pytest.fixture(autouse=True)
+def _settled(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An office that may write letters; what is written without a name falls into a folder of its own."""
+    path = folder / "config.toml"
+    path.write_text(path.read_text("utf-8").replace("[organ]", f"{PARTICULARS}#", 1), "utf-8")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+
+
+@pytest.fixture
+def set_organ(folder: Path) -> Callable[[str, str], None]:
+    def change(old: str, new: str) -> None:
+        path = folder / "config.toml"
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+    return change
+
+
+@pytest.fixture
+def decided(registered: Run, moved: Run) -> Callable[..., str]:
+    """An application with a decision on it, and all that its reply needs."""
+
+    def call(**facts: str) -> str:
+        number = str(registered(**facts))
+        moved(number, "accept@2026-11-03",
+              "decide@2026-11-20 --outcome disclosed.provided --set method=电子邮件")  # fmt: skip
+        return number
+
+    return call
+
+
+@pytest.fixture
+def asked(registered: Run, moved: Run) -> Callable[[], str]:
+    """An application whose correction was asked for."""
+
+    def call() -> str:
+        number = str(registered())
+        moved(number, "accept@2026-11-03", "request_correction@2026-11-05 --set items=年度")
+        return number
+
+    return call
+
+
+def test_a_letter_gets_its_number_and_is_recorded(done: Run, asked: Run) -> None:
+    """The letter the case is at: numbered in its series, in the history by number and digest alone."""
+    number = asked()
+
+    letter = done("notice", number, "--json").json
+
+    assert letter["number"] == "示发改公开告〔2026〕1号"
+    assert (letter["application"], letter["kind"], letter["on"]) == (number, "correction", "2026-11-24")
+    assert (letter["new"], letter["draft"], letter["gaps"]) == (True, False, [])
+    assert APPLICANT in letter["text"]
+    entry = done("show", number, "--json").json["history"][-1]
+    assert (entry["transition"], entry["from"], entry["to"]) == (
+        "issue_letter", "awaiting_correction", "awaiting_correction",
+    )  # fmt: skip
+    assert entry["data"]["letter"] == letter["number"]
+    assert entry["data"]["about"] == 3
+    assert len(entry["data"]["digest"]) == 64
+    assert APPLICANT not in json.dumps(entry, ensure_ascii=False)
+
+
+def test_a_second_call_gives_the_same_letter(done: Run, asked: Run, dump: Run) -> None:
+    """The same number and words; nothing is recorded again."""
+    number = asked()
+    first = done("notice", number, "--json").json
+    before = dump()
+
+    second = done("notice", number, "correction", "--json").json
+
+    assert second == {**first, "new": False}
+    assert dump() == before
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_letter_comes_out_the_same_to_the_byte(
+    done: Run, asked: Run, set_organ: Run, form: str
+) -> None:
+    """A format that was printed once is the same bytes ever after, whatever was changed meanwhile."""
+    number = asked()
+    done("notice", number, "-o", f"first.{form}")
+    set_organ("示例县示例路1号", "示例县新路2号")
+    set_organ("示发改公开", "改名")
+    done("amend", number, "--entry", "1", "--set", "subject=另一内容", "--reason", "笔误")
+
+    done("notice", number, "-o", f"second.{form}", today="2026-11-25")
+
+    assert Path(f"first.{form}").read_bytes() == Path(f"second.{form}").read_bytes()
+
+
+def test_a_further_format_says_what_was_issued(done: Run, asked: Run, set_organ: Run) -> None:
+    """A format printed later has the words of the day of issue, and is kept with an entry of its own."""
+    number = asked()
+    done("notice", number, "-o", "letter.txt")
+    set_organ("示例县示例路1号", "示例县新路2号")
+
+    done("notice", number, "-o", "letter.html")
+
+    assert "示例路1号" in Path("letter.html").read_text("utf-8")
+    case = done("show", number, "--json").json
+    assert [entry["transition"] for entry in case["history"][-2:]] == ["issue_letter", "print_letter"]
+    assert case["notices"][0]["formats"] == ["html", "txt"]
+    assert done("verify", "--json").json["problems"] == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(letter_pdf.libreoffice() is None, reason="LibreOffice is not installed")
+def test_a_pdf_is_kept_like_every_format(done: Run, asked: Run) -> None:
+    """LibreOffice makes another file each time; the letter's is the first one, ever after."""
+    number = asked()
+    done("notice", number, "-o", "first.pdf")
+    done("notice", number, "-o", "second.pdf")
+
+    assert Path("first.pdf").read_bytes()[:5] == b"%PDF-"
+    assert Path("first.pdf").read_bytes() == Path("second.pdf").read_bytes()
+
+
+def test_without_a_name_a_word_file_is_written_here(done: Run, asked: Run) -> None:
+    """The file is called by application and kind, and lies in the current folder."""
+    number = asked()
+
+    done("notice", number)
+    done("notice", number)
+
+    assert [path.name for path in Path().iterdir()] == [f"{number}-补正告知书.docx"]
+
+
+def test_another_file_is_not_overwritten(done: Run, refused: Run, asked: Run) -> None:
+    """A file of that name with other content stays, and the letter is not issued for it."""
+    number = asked()
+    Path("mine.txt").write_text("mine")
+
+    assert refused("notice", number, "-o", "mine.txt")["error"] == "other_file_there"
+    assert Path("mine.txt").read_text() == "mine"
+    assert done("notice", number, "--list", "--json").json == []
+    done("notice", number, "-o", "mine.txt", "--overwrite")
+    assert "补正" in Path("mine.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("output", "status", "code"),
+    [("nowhere/letter.txt", 1, "folder_unwritable"), ("letter.odt", 2, "unknown_file_format"),
+     ("letter", 2, "unknown_file_format")],
+)  # fmt: skip
+def test_a_letter_is_not_issued_where_it_cannot_be_written(
+    refused: Run, asked: Run, output: str, status: int, code: str
+) -> None:
+    """No folder, no known format: refused, and no number is taken."""
+    assert refused("notice", asked(), "-o", output, status=status)["error"] == code
+
+
+def test_series_run_apart_and_without_gaps(
+    done: Run, decided: Run, refused: Run, registered: Run
+) -> None:
+    """Each series counts by itself; a letter that is refused takes no number."""
+    first, second = decided(), decided(subject="第二件")
+    receipts = [done("notice", number, "receipt", "--json").json["number"] for number in (first, second)]
+    refused("notice", registered(subject="第三件"), "provided")
+    replies = [done("notice", number, "--json").json["number"] for number in (first, second)]
+
+    assert receipts == ["示发改公开告〔2026〕1号", "示发改公开告〔2026〕2号"]
+    assert replies == ["示发改公开〔2026〕1号", "示发改公开〔2026〕2号"]
+    assert done("verify", "--json").json["problems"] == []
+
+
+def test_the_year_of_a_number_is_that_of_the_letters_day(done: Run, decided: Run) -> None:
+    """A letter dated in the next year begins that year's series."""
+    first, second = decided(), decided(subject="第二件")
+
+    assert done("notice", first, "--json").json["number"] == "示发改公开〔2026〕1号"
+    later = done("notice", second, "--json", today="2027-01-04").json
+    assert (later["number"], later["on"]) == ("示发改公开〔2027〕1号", "2027-01-04")
+
+
+@pytest.mark.parametrize(
+    ("on", "code"), [("2026-11-25", "letter_in_future"), ("2026-11-04", "letter_before_step")]
+)
+def test_a_letter_has_a_day_that_can_be(refused: Run, asked: Run, on: str, code: str) -> None:
+    """Not tomorrow, and not before the step that it tells of."""
+    assert refused("notice", asked(), "--on", on)["error"] == code
+
+
+def test_an_issued_letter_keeps_its_day(done: Run, refused: Run, asked: Run) -> None:
+    """Asking for another day is refused; the letter would have to be withdrawn first."""
+    number = asked()
+    assert done("notice", number, "--on", "2026-11-06", "--json").json["on"] == "2026-11-06"
+
+    assert refused("notice", number, "--on", "2026-11-07")["error"] == "letter_issued_on_another_day"
+
+
+def test_a_missing_fact_is_refused_with_its_command(
+    refused: Run, done: Run, registered: Run, moved: Run
+) -> None:
+    """A letter that lacks a fact is not issued; a draft shows the gap, has no number, records nothing."""
+    number = registered()
+    moved(number, "accept@2026-11-03", "decide@2026-11-20 --outcome disclosed.provided")
+
+    error = refused("notice", number)
+    assert error["error"] == "notice_lacks_facts"
+    assert "amend" in error["hint"]
+    draft = done("notice", number, "--draft", "-o", "draft.txt", "--json").json
+    assert (draft["draft"], draft["number"], len(draft["gaps"])) == (True, None, 1)
+    assert "草稿" in Path("draft.txt").read_text("utf-8")
+    assert done("notice", number, "--list", "--json").json == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_draft_records_nothing_in_any_format(done: Run, asked: Run, dump: Run, form: str) -> None:
+    """A draft is marked as one and leaves the office as it was."""
+    number = asked()
+    before = dump()
+
+    done("notice", number, "--draft", "-o", f"draft.{form}")
+
+    assert Path(f"draft.{form}").stat().st_size
+    assert dump() == before
+
+
+def test_no_letter_goes_out_for_a_void_case(refused: Run, done: Run, asked: Run) -> None:
+    """A void registration has no letters."""
+    number = asked()
+    done("void", number, "--reason", "误登")
+
+    assert refused("notice", number)["error"] == "letter_of_void"
+    assert refused("notice", number, "--draft")["error"] == "letter_of_void"
+
+
+def test_without_the_organs_code_no_number_is_made(refused: Run, asked: Run, set_organ: Run) -> None:
+    """The number needs the organ's code; the refusal names the setting."""
+    set_organ('code = "示发改公开"\n', "")
+
+    assert refused("notice", asked())["error"] == "organ_code_missing"
+
+
+def test_a_withdrawn_letter_makes_room_for_a_new_one(done: Run, refused: Run, asked: Run) -> None:
+    """Withdrawing is an entry with a reason; the number is not used again; a new letter gets the next."""
+    number = asked()
+    first = done("notice", number, "--json").json["number"]
+
+    assert refused("notice", "withdraw", first, status=2)["error"] == "reason_missing"
+    done("notice", "withdraw", first, "--reason", "内容有误")
+    assert refused("notice", "withdraw", first, "--reason", "又一次")["error"] == "letter_withdrawn"
+    second = done("notice", number, "--json").json["number"]
+
+    assert second == "示发改公开告〔2026〕2号"
+    listed = done("show", number, "--json").json["notices"]
+    assert [(one["number"], one["withdrawn"], one["reason"]) for one in listed] == [
+        (first, True, "内容有误"),
+        (second, False, None),
+    ]
+    assert done("verify", "--json").json["problems"] == []
+
+
+def test_a_letter_is_withdrawn_by_application_and_kind(done: Run, refused: Run, asked: Run) -> None:
+    """`withdraw NUMBER KIND` takes the letter of that kind that is in force."""
+    number = asked()
+    first = done("notice", number, "--json").json["number"]
+
+    found = done("notice", "withdraw", number, "补正告知书", "--reason", "内容有误", "--json").json
+
+    assert (found["number"], found["withdrawn"]) == (first, True)
+    assert (
+        refused("notice", "withdraw", number, "correction", "--reason", "x")["error"]
+        == "no_letter_of_kind"
+    )
+    assert refused("notice", "withdraw", "无此号", "--reason", "x")["error"] == "letter_unknown"
+
+
+def test_a_withdrawn_letter_can_still_be_seen(done: Run, refused: Run, asked: Run) -> None:
+    """What was printed of it comes out by its number; nothing new is printed of it."""
+    number = asked()
+    first = done("notice", number, "-o", "first.txt", "--json").json["number"]
+    done("notice", "withdraw", first, "--reason", "内容有误")
+
+    done("notice", first, "-o", "again.txt")
+    assert Path("first.txt").read_bytes() == Path("again.txt").read_bytes()
+    assert refused("notice", first, "-o", "again.html")["error"] == "letter_withdrawn"
+
+
+def test_each_party_has_its_letter(done: Run, registered: Run, moved: Run) -> None:
+    """Two parties consulted have two letters of one kind; `--entry` says whose is meant."""
+    number = registered()
+    moved(number, "accept@2026-11-03", "consult_third_party@2026-11-04 --set party=甲公司",
+          "consult_third_party@2026-11-04 --set party=乙公司")  # fmt: skip
+
+    first = done("notice", number, "--entry", "3", "--json").json
+    second = done("notice", number, "third_party_consultation", "--json").json
+
+    assert (first["about"], second["about"]) == (3, 4)
+    assert first["number"] != second["number"]
+    assert "甲公司" in first["text"]
+    assert "乙公司" in second["text"]
+
+
+def test_a_new_decision_has_a_new_reply(done: Run, decided: Run, moved: Run) -> None:
+    """A case that was reopened and decided again gets a letter of its own; the old one stays."""
+    number = decided()
+    first = done("notice", number, "--json").json
+    moved(number, "deliver@2026-11-24", "reopen@2026-11-24",
+          "decide@2026-11-24 --outcome disclosed.provided --set method=光盘")  # fmt: skip
+
+    second = done("notice", number, "--json").json
+
+    assert first["number"] != second["number"]
+    assert "光盘" in second["text"]
+    assert done("notice", first["number"], "--json").json["text"] == first["text"]
+
+
+def test_a_delivery_names_the_reply_it_served(done: Run, decided: Run, moved: Run) -> None:
+    """`deliver` records which letter was served, the reply in force by default; `show` tells when and how."""
+    number = decided()
+    letter = done("notice", number, "--on", "2026-11-20", "--json").json["number"]
+
+    case = moved(number, "deliver@2026-11-23 --set method=post --set tracking=EMS1")
+
+    assert case["history"][-1]["data"]["letter"] == letter
+    [shown] = case["notices"]
+    assert shown["delivered"] is True
+    assert (shown["served"], shown["method"], shown["tracking"]) == ("2026-11-23", "post", "EMS1")
+
+
+def test_only_the_reply_in_force_can_be_served(
+    done: Run, refused: Run, decided: Run, moved: Run
+) -> None:
+    """A withdrawn reply, a letter of another kind, one of a later day: `deliver` refuses them by name."""
+    number = decided()
+    receipt = done("notice", number, "receipt", "--json").json["number"]
+    first = done("notice", number, "--json").json["number"]
+    done("notice", "withdraw", first, "--reason", "内容有误")
+    second = done("notice", number, "--json").json["number"]
+
+    for named in (receipt, first, "无此号"):
+        error = refused("transition", number, "deliver", "--set", f"letter={named}")
+        assert error["error"] == "letter_not_to_serve"
+    error = refused("transition", number, "deliver", "--on", "2026-11-23", "--set", f"letter={second}")
+    assert error["error"] == "letter_not_to_serve"
+    case = moved(number, f"deliver --set letter={second}")
+    assert [one["delivered"] for one in case["notices"]] == [False, False, True]
+
+
+def test_a_case_without_letters_is_delivered_as_before(decided: Run, moved: Run) -> None:
+    """An office that writes its letters elsewhere records the service alone."""
+    case = moved(decided(), "deliver@2026-11-23")
+
+    assert "letter" not in case["history"][-1]["data"]
+    assert case["state"] == "closed"
+
+
+def test_a_letter_of_the_process_is_served_when_it_was_received(done: Run, asked: Run) -> None:
+    """The day of receipt recorded with the step, at once or later, is the letter's service."""
+    number = asked()
+    done("notice", number)
+    assert done("show", number, "--json").json["notices"][0]["delivered"] is False
+    done("amend", number, "--entry", "3", "--set", "notice_received=2026-11-10", "--reason", "回执寄回")
+
+    [letter] = done("show", number, "--json").json["notices"]
+    assert (letter["delivered"], letter["received"]) == (True, "2026-11-10")
+
+
+def test_a_served_letter_is_withdrawn_with_a_word(done: Run, decided: Run, moved: Run) -> None:
+    """Taking back what has reached the applicant is recorded, and the clerk is told to say so."""
+    number = decided()
+    letter = done("notice", number, "--json").json["number"]
+    moved(number, "deliver --set method=electronic")
+
+    assert "送达" in done("notice", "withdraw", letter, "--reason", "内容有误").err
+
+
+def test_a_date_that_may_move_is_kept_out_unless_the_clerk_insists(
+    done: Run, refused: Run, registered: Run
+) -> None:
+    """A receipt whose due date lies past the known calendar is not issued; with `--provisional` it says so."""
+    number = registered(received="2026-12-04", today="2026-12-07")
+
+    assert refused("notice", number, today="2026-12-07")["error"] == "notice_date_provisional"
+    letter = done("notice", number, "--provisional", "--json", today="2026-12-07").json
+    assert "暂定" in letter["text"]
+
+
+def test_a_letter_is_listed_on_the_screens(done: Run, run: Run, decided: Run) -> None:
+    """`show` and `--list` name each letter with its kind and day, and the history says it in words."""
+    number = decided()
+    letter = done("notice", number, "--json").json["number"]
+
+    for words in (["show", number], ["notice", number, "--list"]):
+        shown = run(*words).out
+        assert letter in shown
+        assert "予以公开答复书" in shown
+    assert "编发文书" in run("show", number).out
+    assert done("--lang", "en", "notice", number, "--list").out
+
+
+TAMPERED = {
+    "words": ("UPDATE letter_texts SET content = replace(content, '补正', '改正')", "letter_changed"),
+    "salt": ("UPDATE letter_texts SET salt = 'x'", "letter_changed"),
+    "bytes": ("UPDATE letter_prints SET content = x'00'", "letter_print_changed"),
+    "a print taken out": ("DELETE FROM letter_prints", "letter_print_changed"),
+    "a print put in": ("INSERT INTO letter_prints VALUES (1, 'pdf', x'00')", "letter_print_changed"),
+    "words alone taken out": ("DELETE FROM letter_texts", "letter_half_removed"),
+    "number": ("UPDATE letters SET number = '另一文号'", "letter_row_differs"),
+    "serial": ("UPDATE letters SET serial = 9", "letter_row_differs"),
+    "series": ("UPDATE series SET last = 9 WHERE name = 'letters:notice'", "letter_series_broken"),
+    "entry": ("UPDATE letters SET entry = 1", "letter_row_differs"),
+}
+
+
+@pytest.mark.parametrize("kind", TAMPERED)
+def test_verify_watches_the_letters(done: Run, run: Run, asked: Run, sql: Run, kind: str) -> None:
+    """Words, bytes and numbers that are not as they were issued are problems of kinds of their own."""
+    number = asked()
+    done("notice", number)
+    statement, code = TAMPERED[kind]
+    sql(statement)
+
+    found = run("verify", "--json")
+
+    assert found.status == 1
+    assert code in {problem["kind"] for problem in found.json["problems"]}
+    for words in (["show", number], ["notice", number, "-o", "x.txt"], ["notice", number, "--list"]):
+        assert run(*words).status in (0, 1)
+
+
+def test_a_changed_letter_is_not_handed_out(done: Run, refused: Run, asked: Run, sql: Run) -> None:
+    """Words that no longer match their digest are not printed as the letter."""
+    number = asked()
+    done("notice", number)
+    sql(TAMPERED["words"][0])
+
+    assert refused("notice", number, "-o", "x.txt")["error"] == "letter_changed"
+
+
+def test_letters_can_be_removed_and_the_chain_holds(
+    done: Run, refused: Run, asked: Run, sql: Run
+) -> None:
+    """Words and prints name people: removed together, number and history stay, and everything holds."""
+    number = asked()
+    done("notice", number)
+    sql("DELETE FROM letter_prints")
+    sql("DELETE FROM letter_texts")
+
+    assert done("verify", "--json").json["problems"] == []
+    assert refused("notice", number, "-o", "x.txt")["error"] == "letter_removed"
+    assert done("notice", number, "--list", "--json").json[0]["number"] == "示发改公开告〔2026〕1号"
+
+
+HOSTILE = ["{{ 7*7 }}", "{% raw %}", "&<>\"'", "𠮷野家䶮", "🙂", "长" * 1000]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=lambda name: name[:8])
+def test_a_name_is_only_a_name(done: Run, registered: Run, name: str) -> None:
+    """Whatever an applicant is called, the letter says it, and nothing is worked out from it."""
+    number = registered(name=name)
+
+    text = done("notice", number, "--json").json["text"]
+    for form in FORMATS:
+        done("notice", number, "-o", f"letter.{form}")
+
+    assert name in text
+    assert done("verify", "--json").json["holds"] is True
+
+
+def test_an_offices_own_master_sets_its_letters(
+    done: Run, asked: Run, set_organ: Run, folder: Path
+) -> None:
+    """A `styles/letter.docx` in the office's folder of letters is used instead of the shipped one."""
+    import io
+
+    from docx import Document
+
+    from requestflow.definitions.shipped import shipped
+
+    shutil.copytree(shipped("notices"), folder / "notices")
+    master = folder / "notices" / "styles" / "letter.docx"
+    document = Document(master)
+    document.paragraphs[0].insert_paragraph_before("本单位的抬头")
+    document.save(master)
+    set_organ("[notices]", '[notices]\nfolder = "notices"')
+    set_organ("red_head = false", "red_head = true")
+
+    done("notice", asked(), "-o", "letter.docx")
+
+    made = Document(io.BytesIO(Path("letter.docx").read_bytes()))
+    assert [p.text for p in made.paragraphs[:3]] == [
+        "本单位的抬头", "示例县发展和改革局", "示发改公开告〔2026〕1号",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "code"),
+    [
+        ([], 2, "missing_parameter"),
+        (["withdraw"], 2, "missing_parameter"),
+        (["2026-0001", "correction", "x"], 2, "extra_arguments"),
+        (["2026-0001", "nosuch"], 1, "unknown_notice"),
+        (["2026-0001", "fee"], 1, "notice_not_here"),
+        (["2026-0001", "--entry", "2"], 1, "entry_has_no_letter"),
+        (["2026-0099"], 1, "application_unknown"),
+        (["2026-0001", "--by", "nobody"], 2, "unknown_person"),
+    ],
+)
+def test_what_is_no_order_is_refused(
+    refused: Run, asked: Run, words: list[str], status: int, code: str
+) -> None:
+    """A kind that is none, one the case does not have, a person nobody knows: refused by name."""
+    asked()
+
+    assert refused("notice", *words, status=status)["error"] == code
