@@ -214,6 +214,15 @@ def test_a_table_says_whose_it_is_and_how_it_stands(written: Run) -> None:
     assert "草稿" in text
 
 
+def test_a_part_of_a_year_says_which(written: Run) -> None:
+    """A table of some months names its days, and what it knew when: nobody takes it for the year's."""
+    path = written("part.docx", "--from", "2025-02-01", "--to", "2025-06-30", "--known-on", TODAY)
+    text = "\n".join(p.text for p in docx.Document(str(path)).paragraphs)
+
+    assert "统计期间：2025-02-01—2025-06-30" in text
+    assert f"按当日的记录：{TODAY}" in text
+
+
 @pytest.fixture
 def broken(year: None, sql: Run) -> None:
     """A case whose kind of applicant no form knows, written past the program."""

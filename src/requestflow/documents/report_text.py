@@ -4,11 +4,11 @@ Templates and prose run in a sandbox that reaches nothing but the figures; a nam
 fault with its line, never an empty place.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from requestflow.errors import Finding, FoundProblems
@@ -16,6 +16,11 @@ from requestflow.errors import Finding, FoundProblems
 # what a template that makes no sense can raise when it is rendered
 _FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
            ValueError)  # fmt: skip
+# what a report's text has no use for, and what could make it grow without end
+_REFUSED = (nodes.Mul, nodes.Pow, nodes.Mod, nodes.Include, nodes.Import, nodes.FromImport,
+            nodes.Extends, nodes.Macro, nodes.CallBlock, nodes.FilterBlock)  # fmt: skip
+_FILTERS = frozenset({"abs", "first", "join", "last", "length", "round", "trim"})
+_CALLED = "gap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,30 @@ def _line(error: BaseException, name: str) -> int:
     return int(line)
 
 
+def _beyond(tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """What a text may not do: places and names."""
+    for node in tree.find_all(nodes.Node):
+        called = isinstance(node, nodes.Call) and not (
+            isinstance(node.node, nodes.Name) and node.node.name == _CALLED
+        )
+        odd = isinstance(node, nodes.Filter) and node.name not in _FILTERS
+        if called or odd or isinstance(node, _REFUSED):
+            yield node.lineno, str(getattr(node, "name", None) or type(node).__name__.lower())
+
+
 def _rendered(source: str, name: str, facts: Mapping[str, Any]) -> str:
+    environment = _environment()
     try:
-        return _environment().from_string(source).render(facts)
+        findings = [
+            Finding("report_text_beyond", f"{name}:{line}", {"what": what})
+            for line, what in _beyond(environment.parse(source))
+        ]
+        if not findings:
+            return environment.from_string(source).render(facts)
     except _FAULTS as error:
         problem = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        finding = Finding("template_fault", f"{name}:{_line(error, name)}", {"problem": problem})
-        raise FoundProblems("report_text_broken", [finding], file=name) from None
+        findings = [Finding("template_fault", f"{name}:{_line(error, name)}", {"problem": problem})]
+    raise FoundProblems("report_text_broken", findings, file=name)
 
 
 def report_text(

@@ -45,6 +45,8 @@ class PrintedTable:
     faults: Sequence[str] = ()  # broken identities as sentences
     cases: Sequence[PlacedCase] = ()
     charts: Mapping[str, str] = field(default_factory=dict)  # title → SVG
+    first: date | None = None  # the first day that is counted, where it is not the year's
+    known_on: date | None = None  # only what had been recorded by then
     extra: Mapping[str, Any] = field(default_factory=dict)  # what its document says besides the table
 
     @property
@@ -69,9 +71,19 @@ class PrintedTable:
             (self.words("print_office"), printable(table.office)),
             (self.words("print_year"), str(table.year)),
             (self.words("print_form"), f"{table.form.code} {table.form.document}"),
-            (self.words("print_as_of"), table.as_of.isoformat() if table.as_of else ""),
+            *self._days(),
             (self.words("print_status"), self.words(status)),
         ]
+
+    def _days(self) -> list[tuple[str, str]]:
+        """The days that are counted, and the day on which it was known where that was asked for."""
+        last = self.table.as_of.isoformat() if self.table.as_of else ""
+        found = [(self.words("print_as_of"), last)]
+        if self.first is not None and self.first != date(self.table.year, 1, 1):
+            found = [(self.words("print_period"), f"{self.first.isoformat()}—{last}")]
+        if self.known_on is not None:
+            found.append((self.words("print_known_on"), self.known_on.isoformat()))
+        return found
 
     @property
     def heads(self) -> list[str]:
