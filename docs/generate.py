@@ -42,24 +42,24 @@ ENGINE_TERMS = (
     (
         "办结年终",
         "close of a year",
-        "tables frozen, open cases carried over, the year locked; `year close`",
+        "tables frozen, open cases carried over, year locked; `year close`",
     ),
     (
         "重开",
         "reopening of a year",
-        "a closed year opened again; what was frozen is kept; `year reopen`",
+        "a closed year opened again, its tables kept; `year reopen`",
     ),
     (
         "冻结的表",
         "frozen table",
-        "what a close has counted, with what stands behind each figure; `years`",
+        "what a close has counted, with what stands behind it; `years`",
     ),
     ("账面", "books of a day", "what had been recorded when a day ended; `--known-on`"),
     ("复议、诉讼", "dispute", "a review or a suit; `Dispute`, table four"),
     (
         "共同被告",
         "co-defendant",
-        "the reviewing organ in a suit; the case counts at the organ that acted",
+        "the reviewing organ in a suit; counted at the organ that acted",
     ),
     ("汇总", "aggregate", "the sum over an office and those below it; `summed`"),
     ("垂直管理", "led from above", "reports up a line of its own; `vertical`"),
