@@ -253,8 +253,7 @@ def close_year(office: Office, year: int, by: str | None = None) -> Closed:
         Refused: the year is not over, is closed already, or the person may not.
         FoundProblems: `year_not_ready`, with everything that is in the way; nothing is written.
     """
-    person = office.person(by)
-    office_acts.check_role(office, person, office.workflow.year.close_by, "close_needs_role")
+    person = office_acts.acting(office, by, office.workflow.year.close_by, "close_needs_role")
     if not _over(office, year):
         raise Refused("year_not_over", year=year, today=office.today())
     with office.writing() as session:
@@ -282,8 +281,7 @@ def reopen_year(office: Office, year: int, reason: str, by: str | None = None) -
     Raises:
         Refused: it is not closed, or the person may not.
     """
-    person = office.person(by)
-    office_acts.check_role(office, person, office.workflow.year.reopen_by, "reopen_needs_role")
+    person = office_acts.acting(office, by, office.workflow.year.reopen_by, "reopen_needs_role")
     reason = checked_reason(reason)
     with office.writing() as session:
         version = year_store.in_force(session, year)
@@ -295,4 +293,4 @@ def reopen_year(office: Office, year: int, reason: str, by: str | None = None) -
         )
         year_store.reopen(session, version, at=entry.recorded_at, by=person.key, reason=reason)
         session.commit()
-    return version
+    return replace(version, reopened_at=entry.recorded_at, reopened_by=person.key, reason=reason)
