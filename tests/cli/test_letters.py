@@ -429,6 +429,30 @@ TAMPERED = {
 }
 
 
+@pytest.mark.parametrize(
+    "data", ["{}", '{"letter":7}', '{"kind":"x","letter":"y","about":"z","digest":1}']
+)
+@pytest.mark.parametrize("transition", ["issue_letter", "print_letter", "withdraw_letter", "attach"])
+def test_no_command_falls_over_a_changed_history(
+    run: Run, done: Run, asked: Run, sql: Run, transition: str, data: str
+) -> None:
+    """An entry about a letter or a file that lacks everything is refused or named, never a fault."""
+    number = asked()
+    Path("scan").write_text("scan")
+    letter = done("notice", number, "-o", "a.txt", "--json").json["number"]
+    for words in (["notice", number, "-o", "a.html"], ["notice", "withdraw", letter, "--reason", "x"],
+                  ["attach", number, "scan"]):  # fmt: skip
+        done(*words)
+    sql("UPDATE entries SET data = ? WHERE transition = ?", data, transition)
+
+    assert run("verify").status == 1
+    for words in (["show", number], ["show", number, "--json"], ["notice", number], ["notice", letter],
+                  ["notice", number, "--list"], ["attach", number, "--list"],
+                  ["notice", "withdraw", letter, "--reason", "x"], ["attach", number, "a.txt"],
+                  ["attach", number, "--export", "out"], ["transition", number, "withdraw"]):  # fmt: skip
+        assert run(*words).status in (0, 1), words
+
+
 @pytest.mark.parametrize("kind", TAMPERED)
 def test_verify_watches_the_letters(done: Run, run: Run, asked: Run, sql: Run, kind: str) -> None:
     """Words, bytes and numbers that are not as they were issued are problems of kinds of their own."""

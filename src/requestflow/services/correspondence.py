@@ -43,10 +43,8 @@ _TRIES = 4  # letters written ahead, before one is written while everybody waits
 class Order:
     """A letter as asked for: its kind (None: the one the case is at), its day, its format.
 
-    `entry` says which step it belongs to, where several have such a letter; `provisional` lets dates in that
-    the calendar may still move.
-
-    `ready` is called with the printed letter before anything is recorded; what it refuses is not issued.
+    `entry` says which step it belongs to, where several have such a letter; `provisional` lets dates in
+    that the calendar may still move. `ready` is called with the printed letter before anything is recorded; what it refuses is not issued.
     """
 
     kind: str | None = None
