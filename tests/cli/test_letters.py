@@ -257,6 +257,22 @@ def test_without_the_organs_code_no_number_is_made(refused: Run, asked: Run, set
     assert refused("notice", asked())["error"] == "organ_code_missing"
 
 
+def test_two_series_of_one_pattern_do_not_share_a_number(
+    done: Run, refused: Run, decided: Run, set_organ: Run, folder: Path
+) -> None:
+    """Where an office's own catalogue gives two series one pattern, the second number is refused."""
+    from requestflow.definitions.shipped import shipped
+
+    catalogue = (shipped("notices") / "catalogue.yaml").read_text("utf-8")
+    (folder / "own").mkdir()
+    (folder / "own" / "catalogue.yaml").write_text(catalogue.replace("{code}告", "{code}"), "utf-8")
+    set_organ("[notices]", '[notices]\nfolder = "own"')
+    number = decided()
+    done("notice", number, "receipt")
+
+    assert refused("notice", number)["error"] == "letter_number_taken"
+
+
 def test_a_withdrawn_letter_makes_room_for_a_new_one(done: Run, refused: Run, asked: Run) -> None:
     """Withdrawing is an entry with a reason; the number is not used again; a new letter gets the next."""
     number = asked()

@@ -44,7 +44,8 @@ class Order:
     """A letter as asked for: its kind (None: the one the case is at), its day, its format.
 
     `entry` says which step it belongs to, where several have such a letter; `provisional` lets dates in
-    that the calendar may still move. `ready` is called with the printed letter before anything is recorded; what it refuses is not issued.
+    that the calendar may still move. `ready` is called with the printed letter before anything is
+    recorded; what it refuses is not issued.
     """
 
     kind: str | None = None
@@ -135,6 +136,8 @@ def _serial(
     shown = office.letters.series[kind.series].show(code, year, serial)
     if not is_number(shown):
         raise Refused("bad_letter_number", number=shown)
+    if letter_store.application_of(session, shown) is not None:
+        raise Refused("letter_number_taken", number=shown, series=kind.series)
     return SeriesPlace(kind.series, year, serial), shown
 
 
