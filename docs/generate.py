@@ -15,6 +15,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from requestflow.cli.main import command_names, main
+from requestflow.definitions.notice_catalogue import load_notice_catalogue, notice_folders
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.workflow import Effect, Words, Workflow
 from requestflow.messages.catalogue import Catalogue
@@ -67,6 +68,15 @@ ENGINE_TERMS = (
     ("年度表", "annual table", "tables three and four of the annual report; `AnnualTable`"),
     ("报告格式", "form", "the layout of the table by report year, `2019` or `2021`; `Form`"),
     ("对照文件", "mapping", "a file that says which head of a register is which field"),
+    ("文书", "letter", "what is written to somebody at a step or for an outcome; `Letter`"),
+    ("文书种类", "kind of letter", "what a letter belongs to and needs; `NoticeKind`"),
+    ("文书目录", "catalogue of letters", "`notices/catalogue.yaml`; `NoticeCatalogue`"),
+    ("模板", "template", "the words of a kind of letter, `notices/*.j2`"),
+    ("部件", "part", "what templates share, `notices/parts/`"),
+    ("文号", "letter number", "of a yearly series without gaps; `Series`"),
+    ("缺项", "gap", "a fact that a letter lacks, and what records it; `Gap`"),
+    ("收费标准", "tariff", "the tiers of a processing fee; `Tariff`"),
+    ("救济规则", "remedy rule", "what a decision says of remedies from a day on; `RemedyRule`"),
 )
 ENGINE_ACTS = (
     ("登记", "registration", "`register`"),
@@ -143,10 +153,12 @@ def _facts(flow: Workflow) -> Iterable[tuple[str, str, str]]:
 def glossary() -> str:
     """One word for one thing: the workflow's terms, the forms', the engine's."""
     flow, forms = load_workflow(workflow_path("disclosure"))
+    letters = load_notice_catalogue(flow, notice_folders())
     parts = [
         "# Glossary\n",
         "One word for one thing, the same in code, database, command line and documents.",
-        "Made from the workflow file and the forms by `python docs/generate.py`.\n",
+        "Made from the workflow file, the forms and the catalogue of letters by",
+        "`python docs/generate.py`.\n",
     ]
     parts += _table("The engine's terms", ENGINE_TERMS)
     parts += _table("Acts that every workflow has", ENGINE_ACTS)
@@ -162,6 +174,8 @@ def glossary() -> str:
         ("Switches", {s.name: s.words for s in flow.switches.values()}),
         ("Channels", {c.name: c.words for c in flow.channels.values()}),
         ("Roles", dict(flow.roles)),
+        ("Letters", {k.code: k.words for k in letters.kinds.values()}),
+        ("Facts of a letter", {f.name: f.words for f in letters.facts.values()}),
         ("Applicant kinds", {c.code: c.words for c in forms[flow.forms[-1]].columns}),
     ):
         parts += _table(title, _terms(known))

@@ -115,7 +115,7 @@ HEAVY = (
     "words",
     [["list"], ["list", "--json"], ["list", "--overdue"], ["due"], ["due", "--within", "5", "--json"],
      ["rollup", "2026"], ["rollup", "2026", "--json"], ["rollup", "2026", "--cell", "new:total"],
-     ["verify"], ["calendar", "after", "2026-01-05", "--days", "3"], ["calendar", "show", "2026"]],
+     ["fee", "--items", "35"], ["verify"], ["calendar", "after", "2026-01-05", "--days", "3"], ["calendar", "show", "2026"]],
     ids=" ".join,
 )  # fmt: skip
 def test_a_reading_command_loads_only_what_it_uses(loaded: Loaded, words: list[str]) -> None:

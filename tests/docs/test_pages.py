@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from requestflow.cli.main import main
+from requestflow.services.upkeep import init
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -31,6 +32,38 @@ def test_generated_pages_are_current(generate: ModuleType) -> None:
     """What the program says of itself stands in its reference; `make fix` writes it anew."""
     for path, text in generate.pages().items():
         assert path.read_text("utf-8") == text, path.name
+
+
+YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+TEXT = re.compile(r"```text\n(.*?)```", re.DOTALL)
+
+
+def test_an_outcome_and_its_letter_are_added_as_the_pages_say(tmp_path: Path) -> None:
+    """The outcome of the reference and the letter of the how-to, put in as told, hold."""
+    reference = (ROOT / "docs/reference/workflow-file.md").read_text("utf-8")
+    howto = (ROOT / "docs/howto/change-a-letter.md").read_text("utf-8")
+    outcome = next(block for block in YAML.findall(reference) if "other.party_affairs" in block)
+    letter = next(block for block in YAML.findall(howto) if "party_affairs" in block)
+    template, foot = (
+        next(block for block in TEXT.findall(howto) if sign in block)
+        for sign in ("党务信息", "承办单位")
+    )
+    init(tmp_path, "示例县发展和改革局")
+    law = (ROOT / "workflows/disclosure.yaml").read_text("utf-8")
+    (tmp_path / "mine.yaml").write_text(law.replace("outcomes:\n", f"outcomes:\n{outcome}", 1), "utf-8")
+    folder = tmp_path / "notices"
+    (folder / "parts").mkdir(parents=True)
+    catalogue = (ROOT / "notices/catalogue.yaml").read_text("utf-8")
+    (folder / "catalogue.yaml").write_text(
+        catalogue.replace("letters:\n", f"letters:\n{letter}", 1), "utf-8"
+    )
+    (folder / "party_affairs.j2").write_text(template, "utf-8")
+    (folder / "parts" / "signature.j2").write_text(foot, "utf-8")
+    config = tmp_path / "config.toml"
+    text = config.read_text("utf-8").replace("[notices]", '[notices]\nfolder = "notices"')
+    config.write_text(text.replace('file = "disclosure"', 'file = "mine.yaml"'), "utf-8")
+
+    assert main(["--config", str(config), "notices", "check"]) == 0
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -234,6 +234,38 @@ def test_a_folder_that_is_not_there_is_named_with_its_line(own: Callable[..., Of
     ]
 
 
+def test_a_letter_that_can_never_be_written_is_named(
+    own: Callable[..., Office], letters: Office
+) -> None:
+    """A letter of the payment under an outcome that no payment leads to."""
+    office = own(shout="[标题] {{ title }}{{ you }}\n")
+    shipped = (letters.notice_folders[-1] / "catalogue.yaml").read_text("utf-8")
+    flow = letters.settings.folder / "mine.yaml"
+    law = (letters.notice_folders[-1].parent / "workflows" / "disclosure.yaml").read_text("utf-8")
+    never = (
+        '  other.never:\n    zh: 无\n    en: never\n    rows: {"2019": other, "2021": other.other}\n'
+        "    recorded_by: [note]\n    basis: [30号]\n    remedy: B\n"
+    )
+    act = (
+        "  note:\n    zh: 记\n    en: note\n    from: [under_review]\n    to: same\n    by: [clerk]\n"
+        "    outcome: other.never\n    basis: 条例29\n"
+    )
+    law = law.replace("transitions:\n", f"transitions:\n{act}", 1)
+    flow.write_text(law.replace("outcomes:\n", f"outcomes:\n{never}", 1), "utf-8")
+    added = (
+        "\n  shout:\n    zh: 另函\n    en: another letter\n    title: 另函\n    template: shout.j2\n"
+        "    outcomes: [other.never]\n    needs: [you]\n"
+    )
+    folder = office.settings.folder
+    (folder / "letters" / "catalogue.yaml").write_text(shipped + added, "utf-8")
+    config = office.settings.path
+    config.write_text(config.read_text("utf-8").replace('"disclosure"', '"mine.yaml"'), "utf-8")
+
+    found = check_letters(open_office(config, TODAY))
+
+    assert {finding.code for finding in found.problems} == {"letter_never_written"}
+
+
 def test_an_own_catalogue_adds_a_letter(own: Callable[..., Office], letters: Office) -> None:
     """An office with an outcome of its own adds the letter in a catalogue of its own."""
     office = own(shout="[标题] {{ title }}\n{{ result|join('') }}\n")

@@ -22,7 +22,7 @@ from requestflow.domain.worked_facts import (
     outcome_of,
     written_day,
 )
-from requestflow.domain.workflow import IMPORT, FactType, Remedy
+from requestflow.domain.workflow import IMPORT, Effect, FactType, Remedy
 
 _ENDS = tuple("。！？；：.!?;:")
 # What the remedy part of a letter may name besides the facts of the letter.
@@ -64,7 +64,8 @@ def _belongs(kind: NoticeKind, entry: Entry, case: Case, rules: Rules) -> bool:
 def current_place(case: Case, catalogue: NoticeCatalogue, rules: Rules) -> Place | None:
     """The letter that a case is at: that of its latest step that has one.
 
-    None where there is none: a void case, or a result that an old register states.
+    None where there is none: a void case, a result that an old register states, or a clock that has
+    begun anew since.
     """
     if case.standing.void:
         return None
@@ -74,6 +75,9 @@ def current_place(case: Case, catalogue: NoticeCatalogue, rules: Rules) -> Place
         for kind in catalogue.kinds.values():
             if not kind.on_request and _belongs(kind, entry, case, rules):
                 return Place(kind, entry)
+        act = rules.workflow.act(entry.transition)
+        if act is not None and act.effect is Effect.RESTART:
+            return None
     return None
 
 
@@ -128,7 +132,8 @@ def _of_entry(source: Source, entry: Entry | None, fact: NoticeFact) -> Value | 
     if text is None:
         return None
     if declared and declared.choices and fact.form is not Form.CODE:
-        return declared.choices[text].zh
+        found = declared.choices.get(text)
+        return found.zh if found else text
     return _lines(text) if fact.form is Form.LINES else text.strip().rstrip("。；")
 
 
@@ -163,7 +168,9 @@ def _gap(source: Source, fact: NoticeFact) -> Gap:
     entry = _recorded_in(source, fact)
     if entry is not None:
         return Gap(fact, entry, fact.key)
-    command = f"requestflow transition {number} {fact.step}"
+    command = (
+        f"requestflow transition {number} {fact.step}" if fact.step else f"requestflow next {number}"
+    )
     if fact.origin is Origin.ORGAN:
         command = f"config.toml [organ] {fact.key}"
     elif fact.origin is Origin.LETTER:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from requestflow.definitions.notice_catalogue import CATALOGUE
 from requestflow.documents.letter import Letter, Role
 from requestflow.documents.templates import PARTS, Reading, Templates
 from requestflow.domain.notice_kinds import ORGAN_KEYS, NoticeKind
@@ -89,6 +90,8 @@ def _tried(book: RuleBook, templates: Templates, kind: NoticeKind) -> Iterator[F
         except FoundProblems as error:
             yield from error.findings
             return
+        except LookupError:
+            yield Finding("letter_never_written", CATALOGUE, {"notice": kind.words})
 
 
 def _unused(book: RuleBook, kind: NoticeKind, reading: Reading) -> Iterator[Finding]:

@@ -110,7 +110,8 @@ def _story(
 ) -> list[Transition]:
     """The steps of a history that leads to a letter, in order."""
     flow = teller.rules.workflow
-    steps = [*_before(kind, act, catalogue, teller.rules), act]
+    steps = _before(kind, act, catalogue, teller.rules)
+    steps += [] if act is flow.registration else [act]
     answered = _concluding(act, teller.rules)
     if answered is not None and teller.complete:
         steps.append(answered)
@@ -139,7 +140,7 @@ def _told(kind: NoticeKind, act: Transition, catalogue: NoticeCatalogue, teller:
     day = date(_working_year(calendar), 3, 2)
     applicants = "natural_person" if teller.complete else "enterprise"
     entries = [_registration(teller.rules, day, applicants, complete=teller.complete)]
-    if act is not flow.registration:
+    if act is not flow.registration or kind.outcomes:
         for step in _story(kind, act, catalogue, teller):
             asked = next((e.number for e in entries if e.transition == step.concludes), None)
             day = calendar.after(day, 2)
