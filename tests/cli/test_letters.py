@@ -1,7 +1,6 @@
 """`notice`: a letter is numbered once, kept as it went out, withdrawn with a reason, served and watched."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -534,9 +533,9 @@ def test_an_offices_own_master_sets_its_letters(
 
     from requestflow.definitions.shipped import shipped
 
-    shutil.copytree(shipped("notices"), folder / "notices")
+    (folder / "notices" / "styles").mkdir(parents=True)
     master = folder / "notices" / "styles" / "letter.docx"
-    document = Document(master)
+    document = Document(shipped("notices") / "styles" / "letter.docx")
     document.paragraphs[0].insert_paragraph_before("本单位的抬头")
     document.save(master)
     set_organ("[notices]", '[notices]\nfolder = "notices"')
