@@ -160,13 +160,11 @@ def _prepared(office: Office, session: Session, number: str, order: Order) -> _P
     return _Prepared(case, key, place, serial, reference, letter, content)
 
 
-def _still(office: Office, session: Session, prepared: _Prepared) -> bool:
+def _still(session: Session, prepared: _Prepared) -> bool:
     """Whether nobody has moved the case or taken the number since the letter was written."""
-    length = len(ledger.history(session, prepared.key))
-    if length != len(prepared.case.history):
+    if len(ledger.history(session, prepared.key)) != len(prepared.case.history):
         return False
     place = prepared.serial
-    del office
     return place is None or series.last(session, SERIES + place.series, place.year) == place.serial - 1
 
 
@@ -232,7 +230,7 @@ def issue(office: Office, number: str, order: Order) -> Handed:
         if found is not None:
             return again(office, found.reference, order)
         with office.writing() as session:
-            if prepared is not None and _still(office, session, prepared):
+            if prepared is not None and _still(session, prepared):
                 handed = _issue(office, session, prepared, order)
                 session.commit()
                 return handed
