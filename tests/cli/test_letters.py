@@ -249,11 +249,17 @@ def test_no_letter_goes_out_for_a_void_case(refused: Run, done: Run, asked: Run)
     assert refused("notice", number, "--draft")["error"] == "letter_of_void"
 
 
-def test_without_the_organs_code_no_number_is_made(refused: Run, asked: Run, set_organ: Run) -> None:
-    """The number needs the organ's code; the refusal names the setting."""
+def test_without_the_organs_code_a_number_begins_with_its_name(
+    done: Run, asked: Run, set_organ: Run
+) -> None:
+    """A fresh office has no code yet: its name stands in, and a warning names the setting."""
     set_organ('code = "示发改公开"\n', "")
+    number = asked()
 
-    assert refused("notice", asked())["error"] == "organ_code_missing"
+    issued = done("notice", number, "-o", "letter.docx")
+
+    assert "示例县发展和改革局告〔2026〕1号" in issued.out
+    assert "code" in issued.err
 
 
 def test_two_series_of_one_pattern_do_not_share_a_number(

@@ -14,7 +14,7 @@ from requestflow.services import casework
 from requestflow.services.importing import import_register
 from requestflow.services.office import Office
 from requestflow.services.processing import Wish, amend, void
-from requestflow.services.wording import current_kind, draft_letter
+from requestflow.services.wording import current_kind, draft_letter, facts_of, place
 
 ON = date(2026, 11, 20)
 NUMBER = "示发改公开〔2026〕1号"
@@ -179,7 +179,7 @@ def test_the_command_that_is_named_mends_it(letters: Office, tell: Any) -> None:
 
 
 def test_what_the_office_has_not_set_is_named_by_its_setting(folder: Path, tell: Any) -> None:
-    """A fresh office has no reviewing organ and no court: decisions cannot tell of remedies yet."""
+    """A fresh office has no reviewing organ and no court: general words stand in, and are named."""
     case = tell(do("decide", outcome="disclosed.already_public", place="门户网站"))
     config = folder / "config.toml"
     config.write_text(
@@ -187,11 +187,11 @@ def test_what_the_office_has_not_set_is_named_by_its_setting(folder: Path, tell:
     )
     unset = open_office(config, date(2026, 11, 24))
 
-    refused = refusal(unset, case)
+    found = facts_of(unset, case, place(unset, case, None), on=date(2026, 11, 24), number="1号")
 
-    assert refused.facts["commands"] == [
-        "config.toml [organ] review_organ", "config.toml [organ] court"
-    ]  # fmt: skip
+    assert [fact.key for fact in found.assumed] == ["review_organ", "court"]
+    assert found.gaps == ()
+    assert found.values["court"] == "有管辖权的人民法院"
 
 
 def test_review_first_needs_no_court(folder: Path, tell: Any) -> None:

@@ -53,6 +53,7 @@ class _SeriesFile(_Words):
 class _FactFile(_Words):
     from_: Annotated[str, Field(alias="from", pattern=r"^[a-z_]+\.[a-z_]+$")]
     form: Form = Form.PLAIN
+    default: Annotated[str, Field(min_length=1)] | None = None
 
 
 class _CommonFile(_Shape):
@@ -141,6 +142,8 @@ class _Check:
             Origin.WORKED_OUT: list(WORKED_OUT),
             **{name: [*act.facts, *_ENTRY] for name, act in self.workflow.transitions.items()},
         }
+        if fact.default and origin != Origin.ORGAN:
+            yield "default_of_a_recorded_fact", (*path, "default"), {"name": name}
         if origin not in known:
             yield "undeclared_origin", path, {"name": origin, "known": [str(name) for name in known]}
         else:
@@ -230,7 +233,7 @@ def _kind(code: str, file: _LetterFile, common: _CommonFile, workflow: Workflow)
 def _notice_fact(name: str, file: _FactFile) -> NoticeFact:
     origin, _, key = file.from_.partition(".")
     if origin in list(Origin):
-        return NoticeFact(name, _words(file), Origin(origin), key, file.form)
+        return NoticeFact(name, _words(file), Origin(origin), key, file.form, default=file.default or "")
     return NoticeFact(name, _words(file), Origin.STEP, key, file.form, origin)
 
 

@@ -40,7 +40,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoticeFact:
-    """A fact that letters may name: what it is called, where it comes from, how it is written."""
+    """A fact that letters may name: what it is called, where it comes from, how it is written.
+
+    `default` is what letters say while the office's settings do not name it; only a setting has one,
+    since what happened in a case is recorded or missing.
+    """
 
     name: str
     words: Words
@@ -48,6 +52,7 @@ class NoticeFact:
     key: str
     form: Form = Form.PLAIN
     step: str = ""
+    default: str = ""
 
 
 @dataclass(frozen=True, slots=True)

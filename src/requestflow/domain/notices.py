@@ -45,10 +45,14 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class LetterFacts:
-    """What a template is given: texts and lists of texts, nothing else; and what is still missing."""
+    """What a template is given: texts and lists of texts, nothing else; and what is still missing.
+
+    `assumed` are settings that the office has not made and for which the catalogue has general words.
+    """
 
     values: Mapping[str, Value]
     gaps: tuple[Gap, ...] = ()
+    assumed: tuple[NoticeFact, ...] = ()
 
 
 def _belongs(kind: NoticeKind, entry: Entry, case: Case, rules: Rules) -> bool:
@@ -247,11 +251,14 @@ def letter_facts(place: Place, case: Case, setting: Setting) -> LetterFacts:
     remedies = _remedies(source)
     values: dict[str, Value] = dict(remedies)
     needed = list(dict.fromkeys(_needed(place.kind, remedies)))
-    gaps = []
+    gaps, assumed = [], []
     for name in dict.fromkeys([*place.kind.names, *REMEDY_FACTS, *needed]):
         fact = catalogue.facts[name]
         value = _READERS[fact.origin](source, fact)
-        if not value and name in needed:
+        if not value and fact.default and name in needed:
+            value = fact.default
+            assumed.append(fact)
+        elif not value and name in needed:
             gaps.append(_gap(source, fact))
         values[name] = value or ([] if is_list(fact) else "")
-    return LetterFacts(values, tuple(gaps))
+    return LetterFacts(values, tuple(gaps), tuple(assumed))

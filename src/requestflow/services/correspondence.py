@@ -130,9 +130,8 @@ def _serial(
     if kind.series is None:
         return None, f"{case.application.number}#{len(case.history) + 1}"
     serial = series.last(session, SERIES + kind.series, year) + 1
-    code = office.settings.organ.get("code", "")
-    if not code:
-        raise Refused("organ_code_missing", where=office.settings.place("organ", "code"))
+    organ = office.settings.organ
+    code = organ.get("code") or organ["name"]
     shown = office.letters.series[kind.series].show(code, year, serial)
     if not is_number(shown):
         raise Refused("bad_letter_number", number=shown)
@@ -147,6 +146,25 @@ def _written(office: Office, case: Case, place: Place, order: Order, *, on: date
         office, case, place.kind.code, on=on, number=number, draft=draft,
         entry=place.entry.number, provisional=order.provisional,
     )  # fmt: skip
+
+
+def _assumed(office: Office, case: Case, place: Place, on: date) -> list[Finding]:
+    """Settings that are not made: what the letter says instead, and where to make them."""
+    number, where = case.application.number, office.settings.place("organ")
+    facts = wording.facts_of(office, case, place, on=on, number=None)
+    found = [
+        Finding(
+            "organ_not_set",
+            number,
+            {"fact": fact.words, "said": fact.default, "key": fact.key, "where": where},
+            warning=True,
+        )
+        for fact in facts.assumed
+    ]
+    if place.kind.series is not None and not office.settings.organ.get("code"):
+        said = office.settings.organ["name"]
+        found.append(Finding("organ_code_not_set", number, {"said": said, "where": where}, warning=True))
+    return found
 
 
 def _prepared(office: Office, session: Session, number: str, order: Order) -> _Prepared:
@@ -194,7 +212,8 @@ def _issue(office: Office, session: Session, prepared: _Prepared, order: Order) 
     entry = _doing(office, order.by, on).entry(prepared.case, ISSUE_LETTER, data)
     record = IssuedLetter.of(entry)
     number = prepared.case.application.number
-    handed = Handed(number, kind, prepared.letter, record, prepared.content, new=True)
+    assumed = _assumed(office, prepared.case, prepared.place, on)
+    handed = Handed(number, kind, prepared.letter, record, prepared.content, new=True, warnings=assumed)
     order.ready(handed)
     casework.write(office, session, prepared.key, prepared.case, entry)
     letter_store.insert(session, prepared.key, record, Words(grain, content))
@@ -250,7 +269,8 @@ def draft(office: Office, number: str, order: Order) -> Handed:
     on = order.on or office.today()
     letter = _written(office, case, place, order, on=on, number=None, draft=True)
     content = printed(office, letter, order.form, draft=True) if order.form else b""
-    return Handed(case.application.number, place.kind, letter, content=content)
+    assumed = _assumed(office, case, place, on)
+    return Handed(case.application.number, place.kind, letter, content=content, warnings=assumed)
 
 
 def reference_of(office: Office, words: Sequence[str]) -> str | None:
