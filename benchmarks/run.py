@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,13 +26,16 @@ from requestflow.definitions.shipped import shipped
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
 from requestflow.services.checking import check_files
+from requestflow.services.importing import import_register
 from requestflow.services.merging import Wanted, merge_files
 from requestflow.services.office import RuleBook
+from requestflow.services.reminding import Reminding
 from requestflow.services.upkeep import init
 from requestflow.services.year_table import rollup
 
 ROUNDS = 15
 ARCHIVE = 1_000_000
+CASES = 20_000
 HEAVY = (
     "alembic", "apscheduler", "jinja2", "openpyxl", "pydantic", "python_calamine", "rapidfuzz",
     "rich", "sqlalchemy", "tomlkit", "transitions", "xlsxwriter", "yaml",
@@ -214,6 +218,52 @@ def tables() -> None:
               lambda: _by_hand(files), rounds=3)  # fmt: skip
 
 
+def bare_claims(database: Path) -> None:
+    """What a pass cannot do without: the duties read, one digest and its reminders written."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA synchronous=FULL")
+        owed = connection.execute(
+            "SELECT o.office_id, a.number, o.kind, o.entry, o.due FROM obligations o"
+            " JOIN applications a ON a.id = o.application_id"
+            " WHERE o.if_needed = 0 AND o.due <= '2026-12-01' AND o.kind = 'answer'"
+        ).fetchall()
+        assert len(owed) == CASES, len(owed)
+        cursor = connection.execute(
+            "INSERT INTO dispatches (office_id, recipient, channel, day, status, attempts, due_at,"
+            " doubled, token) VALUES (1, 'x', 'file', '2026-11-24', 'waiting', 0, '2026-11-24', 0, 'x')"
+        )
+        told = [(*row, 5, "x", "file", cursor.lastrowid) for row in owed]
+        connection.executemany("INSERT INTO reminders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", told)
+        connection.commit()
+
+
+def reminders(folder: Path) -> None:
+    """One pass that claims and sends a reminder for each of 20,000 cases, against bare statements."""
+    config = folder / "config.toml"
+    rules = '[channels.file]\n[[remind.rules]]\nbefore = [5]\nto = ["handler"]\nchannel = "file"\n'
+    config.write_text(f"{config.read_text('utf-8')}\n{rules}", "utf-8")
+    office = open_office(config, date(2026, 11, 24))
+    register = folder / "register.csv"
+    rows = [f"2026-11-02,自然人,内容 {n}" for n in range(CASES)]
+    register.write_text("\n".join(["收到日期,申请人类型,内容描述", *rows, ""]), "utf-8")
+    import_register(office, register)
+    with closing(sqlite3.connect(folder / "requestflow.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    fresh = (folder / "requestflow.db").read_bytes()
+    bare = folder / "bare.db"
+    found = []
+    for _ in range(5):
+        for path in (folder / "requestflow.db", bare):
+            path.write_bytes(fresh)
+        passing = Reminding(open_office(config, date(2026, 11, 24)))
+        ours = seconds(lambda once=passing: once.run())
+        found.append((ours, seconds(lambda: bare_claims(bare))))
+    name = f"a pass that sends {CASES:,} reminders"
+    print(f"{name:<44} {statistics.median(a / b for a, b in found):8.2f} x bare SQL claims")
+    print(f"{'':<10}medians {statistics.median(a for a, _ in found):.2f} s and "
+          f"{statistics.median(b for _, b in found):.2f} s")  # fmt: skip
+
+
 def main() -> None:
     program = str(Path(sys.executable).with_name("requestflow"))
     with tempfile.TemporaryDirectory() as folder:
@@ -224,6 +274,7 @@ def main() -> None:
                 "2026-11-03", "--subject", "年度预算执行情况")()  # fmt: skip
         start_up(config)
         year_of_an_archive(Path(folder))
+        reminders(Path(folder))
     counting()
     tables()
 

@@ -40,6 +40,30 @@ ENGINE_TERMS = (
     ("年度表的行", "row", "where an outcome stands in the annual table; `Row`"),
     ("救济", "remedy", "review first (A), free choice (B), both (C)"),
     ("结转", "carry-over", "received and not concluded when the year ends"),
+    (
+        "办结年终",
+        "close of a year",
+        "tables frozen, open cases carried over, year locked; `year close`",
+    ),
+    (
+        "重开",
+        "reopening of a year",
+        "a closed year opened again, its tables kept; `year reopen`",
+    ),
+    (
+        "冻结的表",
+        "frozen table",
+        "what a close has counted, with what stands behind it; `years`",
+    ),
+    ("账面", "books of a day", "what had been recorded when a day ended; `--known-on`"),
+    ("复议、诉讼", "dispute", "a review or a suit; `Dispute`, table four"),
+    (
+        "共同被告",
+        "co-defendant",
+        "the reviewing organ in a suit; counted at the organ that acted",
+    ),
+    ("汇总", "aggregate", "the sum over an office and those below it; `summed`"),
+    ("垂直管理", "led from above", "reports up a line of its own; `vertical`"),
     ("勾稽关系", "identity", "an equation that an annual table must keep; `Identity`"),
     ("更正", "amendment", "a new entry that corrects a recorded fact; `amend`"),
     ("删去", "strike", "an amendment by which an entry never happened"),
@@ -50,6 +74,11 @@ ENGINE_TERMS = (
     ("无法判断", "not assessable", "a table that states too little to be judged; a verdict of its own"),
     ("可能的原因", "explanation", "figures whose change would repair what is broken; `Explanation`"),
     ("已核不报", "dismissal", "a finding let stand, with a reason on record; `--dismiss`"),
+    ("编发", "issue", "a letter gets its number and is kept as it is; `notice`"),
+    ("撤回文书", "withdrawn", "an issued letter that does not hold; its number is not used again"),
+    ("送达", "service", "how and when a letter reached its addressee; `Service`"),
+    ("版式文件", "master", "the Word file that letters are set in; `notices/styles/letter.docx`"),
+    ("附件", "attachment", "a file laid into a case, kept by its content; `Attachment`"),
     ("登记册", "register", "a file of applications to import"),
     ("开关", "switch", "a point that the law leaves open, with the option in force"),
     ("条件", "guard", "what must hold before a transition; a function known by name"),
@@ -98,6 +127,16 @@ ENGINE_ACTS = (
     ("交办", "assigned to a unit", "`assign`"),
     ("科室签收", "signed for by the unit", "`sign_for`"),
     ("科室退回", "given back by the unit", "`hand_back`"),
+)
+OFFICE_ACTS = (
+    ("登记复议、诉讼", "a review or suit is recorded", "`open_dispute`"),
+    ("登记审理结果", "how it ended", "`close_dispute`"),
+    ("更正复议、诉讼", "its facts corrected", "`amend_dispute`"),
+    ("作废复议、诉讼", "taken out of every figure", "`void_dispute`"),
+    ("办结年终", "a year closed", "`close_year`"),
+    ("重开年度", "a closed year opened again", "`reopen_year`"),
+    ("增设单位", "another office founded", "`add_office`"),
+    ("调整单位", "an office moved", "`move_office`"),
 )
 STATUSES = (
     ("正在计时", "the clock runs", "`running`"),
@@ -176,6 +215,7 @@ def glossary() -> str:
     ]
     parts += _table("The engine's terms", ENGINE_TERMS)
     parts += _table("Acts that every workflow has", ENGINE_ACTS)
+    parts += _table("Acts of the office itself", OFFICE_ACTS)
     parts += _table("The answer clock", STATUSES)
     parts += _table("Effects on the answer clock", _effects())
     parts += _table("Grades of a rule", GRADES)

@@ -17,6 +17,7 @@ from requestflow.domain.reminders import QuietHours, Rule
 HANDLER = "handler"  # who has the case on the desk
 UNIT = "unit"  # the undertaking unit that the case is assigned to
 KINDS = ("console", "file", "mail", "wecom", "dingtalk", "feishu", "apprise")
+_STEPS = 6  # answers that one sending waits for at most, each up to its timeout
 MUST_BE_ADDRESSED = ("mail", "apprise")  # nothing goes out there without an address of the addressee
 
 _CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -209,6 +210,13 @@ def problems(
     for name, channel in channels:
         if channel is not None:
             yield from _secrets(channel, ("channels", name))
+            if getattr(channel, "timeout", 0) * _STEPS > remind.lease * 60:
+                facts = {
+                    "timeout": getattr(channel, "timeout", 0),
+                    "lease": remind.lease,
+                    "channel": name,
+                }
+                yield "lease_too_short", ("channels", name, "timeout"), facts
 
 
 def _addressee(

@@ -52,6 +52,7 @@ class _Numbers(_Shape):
 
 class _Calendar(_Shape):
     region: Annotated[str, Field(pattern="^[A-Za-z]+$")] = "CN"
+    folder: Annotated[str, Field(min_length=1, max_length=200)] = "calendars"
     days_off: dict[str, str] = {}
     working_days: list[str] = []
 
@@ -142,6 +143,7 @@ class Config:
     switches: Mapping[str, str]
     number_pattern: str
     region: str
+    calendars: Path
     days_off: Mapping[str, str]
     working_days: tuple[str, ...]
     attachments: Path  # the folder of files that belong to cases
@@ -302,6 +304,7 @@ def load_config(path: Path) -> Config:
         switches=file.switches,
         number_pattern=file.numbers.application,
         region=file.calendar.region,
+        calendars=absolute.parent / file.calendar.folder,
         days_off=file.calendar.days_off,
         working_days=tuple(file.calendar.working_days),
         attachments=absolute.parent / file.attachments.folder,

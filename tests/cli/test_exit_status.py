@@ -35,6 +35,7 @@ REFUSED = [
     ("no_calendar", ["calendar", "after", "2037-12-31", "--days", "20"]),
     ("file_missing", ["import", "nowhere.csv"]),
     ("file_missing", ["check", "nowhere.json"]),
+    ("merge_refused", ["merge", "nowhere.json", "--office", "某县"]),
     ("file_missing", ["workflow", "check", "nowhere.yaml"]),
     ("file_missing", ["transition", "--file", "nowhere.txt", "accept"]),
 ]  # fmt: skip
@@ -47,6 +48,8 @@ WRONG_USAGE = [
     ("missing_parameter", ["register", "--kind", "natural_person"]),
     ("missing_parameter", ["transition", "2026-0001"]),
     ("missing_parameter", ["check"]),
+    ("missing_parameter", ["merge", "--office", "某县"]),
+    ("missing_parameter", ["merge", "nowhere.json"]),
     ("missing_parameter", ["import"]),
     ("missing_parameter", ["calendar", "after", "--days", "3"]),
     ("missing_parameter", ["calendar", "after", "2026-01-05"]),

@@ -181,7 +181,7 @@ def test_rollup_writes_the_document_that_it_prints(run: Run, consulted: str, tmp
 
 
 def test_check_says_of_each_file_whether_it_holds(run: Run, tmp_path: Path) -> None:
-    """`check --json` gives file, office, year, form, holds and what is broken, in the order given."""
+    """`check --json` gives file, office, year, form, verdict and what is broken, in the order given."""
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     run("rollup", "2026", "-o", good)
     document = json.loads(good.read_text("utf-8"))
@@ -191,9 +191,9 @@ def test_check_says_of_each_file_whether_it_holds(run: Run, tmp_path: Path) -> N
     found = run("check", good, bad, "--json")
 
     assert found.status == 1
-    assert [set(one) for one in found.json] == [
-        {"file", "office", "year", "form", "holds", "broken"}
-    ] * 2
+    keys = {"file", "office", "year", "form", "holds", "verdict", "broken", "dismissed", "explanations",
+            "findings"}  # fmt: skip
+    assert [set(one) for one in found.json] == [keys] * 2
     assert [(one["file"], one["holds"]) for one in found.json] == [
         (str(good), True), (str(bad), False),
     ]  # fmt: skip

@@ -7,16 +7,12 @@ from typing import Any
 
 import pytest
 
+from requestflow.cli.main import command_names
+
 Run = Callable[..., Any]
 HAN = re.compile("[一-鿿]")
 
-COMMANDS = [
-    [], ["init"], ["register"], ["list"], ["show"], ["next"], ["transition"], ["void"], ["similar"],
-    ["amend"], ["deadline"], ["due"], ["rollup"], ["report"],
-    ["timeliness"], ["check"], ["import"], ["verify"], ["workflow"],
-    ["workflow", "check"], ["workflow", "diagram"], ["calendar"], ["calendar", "show"],
-    ["calendar", "after"], ["demo"],
-]  # fmt: skip
+COMMANDS = [[], *(name.split() for name in command_names())]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """`notice`: a letter is numbered once, kept as it went out, withdrawn with a reason, served and watched."""
 
 import json
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -257,6 +256,22 @@ def test_without_the_organs_code_no_number_is_made(refused: Run, asked: Run, set
     assert refused("notice", asked())["error"] == "organ_code_missing"
 
 
+def test_two_series_of_one_pattern_do_not_share_a_number(
+    done: Run, refused: Run, decided: Run, set_organ: Run, folder: Path
+) -> None:
+    """Where an office's own catalogue gives two series one pattern, the second number is refused."""
+    from requestflow.definitions.shipped import shipped
+
+    catalogue = (shipped("notices") / "catalogue.yaml").read_text("utf-8")
+    (folder / "own").mkdir()
+    (folder / "own" / "catalogue.yaml").write_text(catalogue.replace("{code}告", "{code}"), "utf-8")
+    set_organ("[notices]", '[notices]\nfolder = "own"')
+    number = decided()
+    done("notice", number, "receipt")
+
+    assert refused("notice", number)["error"] == "letter_number_taken"
+
+
 def test_a_withdrawn_letter_makes_room_for_a_new_one(done: Run, refused: Run, asked: Run) -> None:
     """Withdrawing is an entry with a reason; the number is not used again; a new letter gets the next."""
     number = asked()
@@ -429,6 +444,30 @@ TAMPERED = {
 }
 
 
+@pytest.mark.parametrize(
+    "data", ["{}", '{"letter":7}', '{"kind":"x","letter":"y","about":"z","digest":1}']
+)
+@pytest.mark.parametrize("transition", ["issue_letter", "print_letter", "withdraw_letter", "attach"])
+def test_no_command_falls_over_a_changed_history(
+    run: Run, done: Run, asked: Run, sql: Run, transition: str, data: str
+) -> None:
+    """An entry about a letter or a file that lacks everything is refused or named, never a fault."""
+    number = asked()
+    Path("scan").write_text("scan")
+    letter = done("notice", number, "-o", "a.txt", "--json").json["number"]
+    for words in (["notice", number, "-o", "a.html"], ["notice", "withdraw", letter, "--reason", "x"],
+                  ["attach", number, "scan"]):  # fmt: skip
+        done(*words)
+    sql("UPDATE entries SET data = ? WHERE transition = ?", data, transition)
+
+    assert run("verify").status == 1
+    for words in (["show", number], ["show", number, "--json"], ["notice", number], ["notice", letter],
+                  ["notice", number, "--list"], ["attach", number, "--list"],
+                  ["notice", "withdraw", letter, "--reason", "x"], ["attach", number, "a.txt"],
+                  ["attach", number, "--export", "out"], ["transition", number, "withdraw"]):  # fmt: skip
+        assert run(*words).status in (0, 1), words
+
+
 @pytest.mark.parametrize("kind", TAMPERED)
 def test_verify_watches_the_letters(done: Run, run: Run, asked: Run, sql: Run, kind: str) -> None:
     """Words, bytes and numbers that are not as they were issued are problems of kinds of their own."""
@@ -494,9 +533,9 @@ def test_an_offices_own_master_sets_its_letters(
 
     from requestflow.definitions.shipped import shipped
 
-    shutil.copytree(shipped("notices"), folder / "notices")
+    (folder / "notices" / "styles").mkdir(parents=True)
     master = folder / "notices" / "styles" / "letter.docx"
-    document = Document(master)
+    document = Document(shipped("notices") / "styles" / "letter.docx")
     document.paragraphs[0].insert_paragraph_before("本单位的抬头")
     document.save(master)
     set_organ("[notices]", '[notices]\nfolder = "notices"')

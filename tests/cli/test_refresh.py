@@ -22,11 +22,17 @@ def test_a_new_holiday_moves_the_due_dates(run: Run, folder: Path, registered: R
 
     moved = run("calendar", "refresh", "--json")
 
-    assert moved.json == [{"number": number, "from": before["due"], "to": "2026-12-01"}]
+    calendar = "2026: 国办发明电〔2025〕7号; 2026-11-12 三月三"
+    assert moved.json == [
+        {"number": number, "from": before["due"], "to": "2026-12-01", "provisional": False,
+         "calendar": calendar}
+    ]  # fmt: skip
     case = run("show", number, "--json").json
     assert case["due"] == run("due", "--json").json[0]["due"] == "2026-12-01"
     assert case["history"][-1]["transition"] == "recalculate"
-    assert case["history"][-1]["data"] == {"due_from": before["due"], "due_to": "2026-12-01"}
+    assert case["history"][-1]["data"] == {
+        "due_from": before["due"], "due_to": "2026-12-01", "calendar": calendar,
+    }  # fmt: skip
     assert run("verify").status == 0
 
 

@@ -244,6 +244,23 @@ def test_what_waits_takes_the_new_along_and_drops_what_is_done(
     assert "还有 2 个工作日" in text
 
 
+def test_a_case_that_changed_hands_is_told_to_its_new_unit(
+    done: Run, settings: Run, folder: Path, case: str
+) -> None:
+    """What waited for the unit that gave the case away is dropped; the new unit is told."""
+    settings(FILE.replace('"handler"', '"unit"'))
+    done("assign", case, "--unit", "法规科")
+    (folder / "out").write_text("in the way", "utf-8")
+    done("remind")
+    (folder / "out").unlink()
+    done("assign", case, "--unit", "规划科")
+
+    did = done("remind", "--json", today="2026-11-25").json
+
+    assert [one["recipient"] for one in did["sent"]] == ["unit:规划科"]
+    assert did["done_meanwhile"] == 1
+
+
 def test_what_was_all_done_meanwhile_is_not_sent(
     done: Run, settings: Run, folder: Path, case: str
 ) -> None:
@@ -257,6 +274,34 @@ def test_what_was_all_done_meanwhile_is_not_sent(
     assert done("remind", "--json", today="2026-11-25").json["done_meanwhile"] == 1
     assert not (folder / "out").exists()
     assert [one["status"] for one in done("remind", "--log", "--json").json] == ["dropped"]
+
+
+@pytest.mark.usefixtures("case")
+def test_a_channel_that_was_taken_away_holds_nothing_up(done: Run, settings: Run, folder: Path) -> None:
+    """What waited for a channel that no rule uses any more is dropped; the new one tells it."""
+    settings(FILE)
+    (folder / "out").write_text("in the way", "utf-8")
+    done("remind")
+    settings(**{'[channels.file]\nfolder = "out"\n': "", 'channel = "file"': ""})
+
+    did = done("remind", "--json", today="2026-11-25").json
+
+    assert [one["channel"] for one in did["sent"]] == ["console"]
+    assert did["done_meanwhile"] == 1
+
+
+def test_a_unit_without_an_address_is_given_up_with_a_word(
+    done: Run, run: Run, settings: Run, case: str
+) -> None:
+    """A unit that no settings declare cannot get mail; it is said whose letter that was."""
+    settings('\n[channels.mail]\nhost = "127.0.0.1"\nsender = "a@example.org"\n'
+             '[[remind.rules]]\nbefore = [5]\nto = ["unit"]\nchannel = "mail"\n')  # fmt: skip
+    done("assign", case, "--unit", "办公室")
+
+    did = run("remind", "--json")
+
+    assert did.status == 1
+    assert "办公室" in did.json["given_up"][0]["problem"]
 
 
 @pytest.mark.usefixtures("case")
@@ -302,6 +347,7 @@ def test_the_digest_speaks_the_offices_language(done: Run, settings: Run) -> Non
         ('[channels.wecom]\nurl = "ftp://geheim"\n', "url", "value_wrong"),
         ('[channels.mail]\nhost = "h"\nsender = "a@b"\n[[remind.rules]]\nto = ["head"]\nchannel = "mail"\n',
          'to = ["head"]', "no_address"),
+        ('[remind]\nlease = 1\n[channels.wecom]\nurl = "http://h/"\n', "channels.wecom", "lease_too_short"),
         ('[units.law]\nname = "法规科"\nemail = "not an address"\n', "email", "value_wrong"),
     ],
 )  # fmt: skip

@@ -181,16 +181,28 @@ def test_what_a_closed_year_does_not_count_goes_on(done: Run) -> None:
 @pytest.mark.usefixtures("closed")
 def test_only_the_head_opens_a_closed_year(refused: Run, done: Run) -> None:
     """Opening it again needs the head and a reason."""
-    assert refused("year", "reopen", "2025", "--reason", "更正", today=LATER)["error"] == (
-        "reopen_needs_role"
-    )
+    assert refused("year", "reopen", "2025", "--reason", "更正", "--by", "clerk",
+                   today=LATER)["error"] == "reopen_needs_role"  # fmt: skip
     assert refused("year", "reopen", "2025", status=2, today=LATER)["error"] == "missing_parameter"
     assert refused("year", "reopen", "2025", "--reason", " ", "--by", "head", status=2,
                    today=LATER)["error"] == "reason_missing"  # fmt: skip
     assert refused("year", "reopen", "2024", "--reason", "x", "--by", "head",
                    today=LATER)["error"] == "year_not_closed"  # fmt: skip
-    done("year", "reopen", "2025", "--reason", "更正", "--by", "head", today=LATER)
+    opened = done("year", "reopen", "2025", "--reason", "更正", "--json", today=LATER).json
+    assert (opened["reopened_by"], opened["reason"]) == ("head", "更正")
     assert done("rollup", "2025", "--json", today=LATER).json["status"] == "draft"
+
+
+def test_of_several_heads_one_is_named(folder: Path, refused: Run, closed: Any) -> None:
+    """Nobody is taken for another: where two may open a year, the command says who does."""
+    del closed
+    config = folder / "config.toml"
+    more = '\n[people.deputy]\nname = "副职"\nrole = "head"\n'
+    config.write_text(config.read_text("utf-8") + more, "utf-8")
+
+    assert (
+        refused("year", "reopen", "2025", "--reason", "x", today=LATER)["error"] == "reopen_needs_role"
+    )
 
 
 @pytest.mark.usefixtures("closed")
@@ -395,7 +407,7 @@ def test_the_roles_of_a_close_stand_in_the_workflow_file(folder: Path, refused: 
     config = folder / "config.toml"
     config.write_text(config.read_text("utf-8").replace('file = "disclosure"', 'file = "own.yaml"'))
 
-    assert refused("year", "close", "2025", today=AFTER)["error"] == "close_needs_role"
+    assert refused("year", "close", "2025", "--by", "clerk", today=AFTER)["error"] == "close_needs_role"
     done("year", "close", "2025", "--by", "head", today=AFTER)
 
 

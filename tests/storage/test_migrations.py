@@ -1,6 +1,7 @@
 """The schema and its migrations are one thing told twice."""
 
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -37,3 +38,39 @@ def test_the_revision_that_is_asked_for_is_the_newest() -> None:
     config.set_main_option("script_location", str(migrations.__path__[0]))
 
     assert ScriptDirectory.from_config(config).get_heads() == [REVISION]
+
+
+def test_a_database_of_before_keeps_its_rows() -> None:
+    """The office's acts, offices and years come to a database with rows; nothing of it is lost."""
+    engine = sa.create_engine("sqlite://")
+    config = Config()
+    config.set_main_option("script_location", str(migrations.__path__[0]))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO offices VALUES (1, '某局', 2, 'x')")
+        for number, received, concluded in (
+            (1, "2024-01-02", "2024-02-02"), (2, "2023-01-02", "2024-02-02"), (3, "2024-03-01", None),
+        ):  # fmt: skip
+            connection.execute(
+                sa.text(
+                    "INSERT INTO applications VALUES (:id, 1, :id, :received, NULL, 'enterprise', 'post',"
+                    " 'x', 'closed', NULL, NULL, :concluded, '2024-01-30', '2024-01-02', 0, NULL, 1, 1,"
+                    " 0, 0, 1)"
+                ),
+                {"id": number, "received": received, "concluded": concluded},
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO entries VALUES (1, 1, 1, 1, 'register', '2024-01-02', '2024-01-02 00:00:00',"
+            " 'clerk', NULL, 'received', '{}', 'x', NULL, 'x')"
+        )
+        migrate(connection)
+        lingering = "SELECT lingering FROM applications ORDER BY id"
+        found = [row[0] for row in connection.exec_driver_sql(lingering)]
+        entries = connection.exec_driver_sql("SELECT application_id, digest FROM entries").fetchall()
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        parent = connection.exec_driver_sql("SELECT parent_id, vertical FROM offices").fetchall()
+
+    assert found == [0, 1, 1]
+    assert (entries, parent, broken) == ([(1, "x")], [(None, 0)], [])

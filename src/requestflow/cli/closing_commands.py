@@ -41,9 +41,10 @@ def year_reopen(desk: Desk, year: int, *, reason: str, by: str | None) -> None:
 
     version = closing.reopen_year(desk.office, year, reason, by)
     if desk.as_json:
-        desk.print_json({"year": year, "status": "open", "version": version.version})
+        desk.print_json({"year": year, "status": "open", **year_documents.version(version)})
     else:
-        desk.print(desk.words.text("year_was_reopened", year=year, version=version.version))
+        desk.print(desk.words.text("year_was_reopened", year=year, version=version.version,
+                                   by=version.reopened_by))  # fmt: skip
 
 
 year = HelpedGroup(

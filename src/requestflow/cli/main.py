@@ -31,7 +31,8 @@ _COMMANDS = {
     "closing_commands": ("year",),
     "dispute_commands": ("dispute",),
     "office_commands": ("office",),
-    "upkeep_commands": ("init", "import", "verify", "workflow", "calendar", "demo"),
+    "upkeep_commands": ("init", "import", "verify", "upgrade", "workflow", "demo"),
+    "calendar_commands": ("calendar",),
 }  # fmt: skip
 
 

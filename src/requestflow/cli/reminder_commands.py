@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from requestflow.cli import documents, screens
+from requestflow.cli import documents
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import Whole, command, fail
 from requestflow.errors import Finding, FoundProblems, RequestflowError
@@ -38,16 +38,18 @@ def remind(desk: Desk, *, limit: int | None, **ways: bool) -> None:
 
 
 def _log(desk: Desk, limit: int) -> None:
+    from requestflow.cli.reminder_screens import dispatches as show_dispatches
     from requestflow.services.reminding import log
 
     found = log(desk.office, limit)
     if desk.as_json:
         desk.print_json([documents.dispatch(one) for one in found])
     else:
-        screens.dispatches(desk, found)
+        show_dispatches(desk, found)
 
 
 def _plan(desk: Desk) -> None:
+    from requestflow.cli.reminder_screens import reminders as show_reminders
     from requestflow.services.reminding import Reminding
 
     one = Reminding(desk.office)
@@ -59,7 +61,7 @@ def _plan(desk: Desk) -> None:
     desk.tell(desk.words.text("dry_run"))
     if closed is not None:
         desk.tell(desk.words.text("remind_closed", until=_local(desk, closed)))
-    screens.reminders(desk, items)
+    show_reminders(desk, items)
 
 
 def _moment(moment: datetime | None) -> str | None:

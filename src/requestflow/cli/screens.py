@@ -14,7 +14,6 @@ from requestflow.domain.workflow import AMEND, ENGINE_ACTS
 
 if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it does not load it
     from requestflow.cli.desk import Desk
-    from requestflow.domain.calendar import Calendar
     from requestflow.domain.case import Case
     from requestflow.domain.deadline import Obligation
     from requestflow.domain.entries import Entry
@@ -26,8 +25,6 @@ if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it
     from requestflow.domain.workflow import Workflow
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
-    from requestflow.services.reminding import Planned
-    from requestflow.storage.outbox import Dispatch
 
 _WIDE = 120  # columns of a terminal
 # what a history has for `verify` alone
@@ -203,8 +200,8 @@ def _kind_of_any(desk: Desk, code: str) -> str:
 def _fact_name(desk: Desk, name: str) -> str:
     known = {"kind", "channel", "subject", "submitted", "form", "name", "id_number", "contact",
              "address", "reason", "source", "note", "entry", "set", "struck", "extended_to",
-             "outcome", "concludes", "on", "due_from", "due_to", "unit", "due", "letter", "about",
-             "size", "year", "file"}  # fmt: skip
+             "outcome", "concludes", "on", "due_from", "due_to", "calendar", "unit", "due", "letter",
+             "about", "size", "year", "file"}  # fmt: skip
     return desk.words.text(f"fact_{name}") if name in known else name
 
 
@@ -479,84 +476,4 @@ def workflow(desk: Desk, flow: Workflow) -> None:
     for switch in flow.switches.values():
         meaning = f"{words.words(switch.words)}: {words.words(switch.options[switch.value])}"
         table.add_row(switch.name, switch.value, meaning, words.basis(switch.basis))
-    desk.console.print(table)
-
-
-def calendar_document(found: Calendar, year: int) -> dict[str, Any]:
-    """A year of the calendar as JSON."""
-    this = found.years[year]
-    return {
-        "year": year,
-        "provisional": not this.published,
-        "notices": list(this.notices),
-        "working_days": found.working_days_in(year),
-        "days_off": {day.isoformat(): name for day, name in sorted(this.days_off.items())},
-        "make_up_days": [day.isoformat() for day in sorted(this.make_up_days)],
-        "unknown": list(this.unknown),
-    }
-
-
-def calendar(desk: Desk, found: Calendar, year: int) -> None:
-    """A year of the calendar: its notice, its holidays, its make-up days."""
-    words, this = desk.words, found.years[year]
-    key = "calendar_line" if this.published else "calendar_provisional"
-    desk.print(words.text(key, year=year, notices=list(this.notices),
-                          days=found.working_days_in(year)))  # fmt: skip
-    names: dict[str, list[str]] = {}
-    for day, name in sorted(this.days_off.items()):
-        names.setdefault(name, []).append(day.isoformat()[5:])
-    for name, days in names.items():
-        desk.print(words.text("fact_line", name=name, value=f"{days[0]} – {days[-1]}"))
-    made_up = [day.isoformat()[5:] for day in sorted(this.make_up_days)]
-    if made_up:
-        desk.print(words.text("fact_line", name=words.text("make_up_days"),
-                              value=words.text("comma").join(made_up)))  # fmt: skip
-
-
-def _stage(desk: Desk, stage: int) -> str:
-    if stage == 0:
-        return desk.words.text("stage_day")
-    return desk.words.text("stage_before" if stage > 0 else "stage_after", days=abs(stage))
-
-
-def reminders(desk: Desk, items: Sequence[Planned]) -> None:
-    """What would go out: to whom, by which channel, of what, and why now."""
-    from requestflow.services.digests import one_line, time_left
-
-    words = desk.words
-    if not items:
-        desk.print(words.text("remind_nothing"))
-        return
-    told = ("recipient", "sending", "stage", "rule")
-    table = desk.table("number", "duty", "due", "left", *told, "basis", "subject")
-    for item in items:
-        duty = item.duty
-        mark = words.text("provisional") if duty.provisional else ""
-        table.add_row(
-            duty.number or words.text("of_the_office"), words.words(duty.words),
-            duty.due.isoformat() + mark, time_left(words, duty), item.name,
-            item.reminder.telling.channel, _stage(desk, item.reminder.stage), item.reminder.rule,
-            words.basis(duty.basis), one_line(duty.subject),
-        )  # fmt: skip
-    desk.console.print(table)
-    desk.print(words.text("remind_planned", count=len(items)))
-
-
-def dispatches(desk: Desk, found: Sequence[Dispatch]) -> None:
-    """The last digests, and what became of them."""
-    words = desk.words
-    if not found:
-        desk.print(words.text("nothing_found"))
-        return
-    heads = ("day", "recipient", "sending", "delivery", "reminders", "attempts", "sent_at", "problem")
-    table = desk.table(*heads)
-    zone = desk.office.settings.zone
-    for one in found:
-        mark = words.text("digest_doubled") if one.doubled else ""
-        sent = one.sent_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if one.sent_at else ""
-        table.add_row(
-            one.day.isoformat(), one.recipient, one.channel,
-            words.text(f"sending_{one.status.value}") + mark, str(one.reminders), str(one.attempts),
-            sent, one.problem or "", style="red" if one.status == "given_up" else None,
-        )  # fmt: skip
     desk.console.print(table)

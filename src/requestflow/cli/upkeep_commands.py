@@ -1,6 +1,5 @@
 """Upkeep: founding an office, bringing in a register, checking rules, calendars and the history."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import click
 
 from requestflow.cli import screens
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import DAY, FILE, HelpedGroup, Whole, command, fail
+from requestflow.cli.syntax import FILE, HelpedGroup, command, fail
 from requestflow.errors import FoundProblems, Refused
 
 
@@ -110,6 +109,23 @@ def verify(desk: Desk) -> None:
         raise FoundProblems("verify_failed", listed, count=len(verdict.problems))
 
 
+@command()
+def upgrade(desk: Desk) -> None:
+    """Brings a database of an older version to this one."""
+    from requestflow.services.upgrading import upgrade as act
+
+    with desk.progress("upgrading") as progress:
+        done = act(desk.office, progress)
+    copy = str(done.copy) if done.copy else None
+    if desk.as_json:
+        desk.print_json({"from": done.found, "to": done.revision, "copy": copy, "filled": done.filled})
+        return
+    key = "upgraded_already" if done.found == done.revision else "upgraded"
+    desk.print(desk.words.text(key, old=done.found, new=done.revision, count=done.filled))
+    if copy:
+        desk.print(desk.words.text("upgrade_copy", file=copy))
+
+
 @command(click.argument("file", type=FILE, required=False, metavar="[FILE]"))
 def workflow_check(desk: Desk, file: Path | None) -> None:
     """Checks a workflow file."""
@@ -156,65 +172,6 @@ def workflow_diagram(desk: Desk, file: Path | None, *, output: Path | None) -> N
     desk.print(desk.words.text("written", file=output))
 
 
-@command(click.argument("year", type=Whole(1990, 2100)))
-def calendar_show(desk: Desk, year: int) -> None:
-    """A year's days off and make-up days."""
-    calendar = desk.book.calendar
-    if year not in calendar.years:
-        raise Refused("no_calendar", year=year, first=calendar.first_day.year,
-                      last=calendar.last_day.year)  # fmt: skip
-    if desk.as_json:
-        desk.print_json(screens.calendar_document(calendar, year))
-    else:
-        screens.calendar(desk, calendar, year)
-
-
-@command(
-    click.argument("dates", nargs=-1, type=DAY, metavar="DATE…"),
-    click.option("--days", type=Whole(0, 2000), required=True, metavar="N"),
-)
-def calendar_after(desk: Desk, dates: tuple[date, ...], *, days: int) -> None:
-    """The day on which a period of working days ends."""
-    if not dates:
-        fail("missing_parameter", name="DATE", command="requestflow calendar after")
-    calendar = desk.book.calendar
-    results = [(day, calendar.after(day, days)) for day in dates]
-    if desk.as_json:
-        desk.print_json(
-            [
-                {"date": day.isoformat(), "days": days, "result": end.isoformat(),
-                 "provisional": calendar.is_provisional(end)}
-                for day, end in results
-            ]
-        )  # fmt: skip
-        return
-    for day, end in results:
-        mark = desk.words.text("provisional") if calendar.is_provisional(end) else ""
-        desk.print(desk.words.text("days_after", day=day, days=days, end=end) + mark)
-
-
-@command(click.option("--dry-run", is_flag=True), click.option("--by", metavar="PERSON"))
-def calendar_refresh(desk: Desk, *, dry_run: bool, by: str | None) -> None:
-    """Works every due date out anew."""
-    from requestflow.services.recalculation import refresh
-
-    with desk.progress("refreshing") as progress:
-        moved = refresh(desk.office, by=by, dry_run=dry_run, progress=progress)
-    if desk.as_json:
-        desk.print_json(
-            [
-                {"number": m.number, "from": m.due_from.isoformat(), "to": m.due_to.isoformat()}
-                for m in moved
-            ]
-        )
-        return
-    if dry_run:
-        desk.tell(desk.words.text("dry_run"))
-    for m in moved:
-        desk.print(desk.words.text("due_moved", number=m.number, due=m.due_from, to=m.due_to))
-    desk.print(desk.words.text("due_moved_count", count=len(moved)))
-
-
 @command(click.argument("folder", type=FILE, required=False, metavar="[DIR]"), no_json=True)
 def demo(desk: Desk, folder: Path | None) -> None:
     """A whole year of a sample office."""
@@ -229,12 +186,4 @@ def demo(desk: Desk, folder: Path | None) -> None:
 workflow = HelpedGroup(
     "workflow",
     lazy={"check": lambda: workflow_check, "diagram": lambda: workflow_diagram},
-)
-calendar = HelpedGroup(
-    "calendar",
-    lazy={
-        "show": lambda: calendar_show,
-        "after": lambda: calendar_after,
-        "refresh": lambda: calendar_refresh,
-    },
 )

@@ -120,12 +120,13 @@ def status(desk: Desk, found: YearStatus) -> None:
     key = "year_is_closed" if found.closed else "year_is_open"
     desk.print(words.text(key, year=found.year, carried_in=found.carried_in,
                           carried_out=found.carried_out))  # fmt: skip
+    zone = desk.office.settings.zone
     for one in found.versions:
-        desk.print(words.text("version_line", version=one.version, day=one.closed_at.date(),
-                              by=one.closed_by))  # fmt: skip
+        day = one.closed_at.astimezone(zone).date()
+        desk.print(words.text("version_line", version=one.version, day=day, by=one.closed_by))
         if one.reopened_at is not None:
-            desk.print(words.text("reopened_line", day=one.reopened_at.date(), by=one.reopened_by,
-                                  reason=one.reason))  # fmt: skip
+            day = one.reopened_at.astimezone(zone).date()
+            desk.print(words.text("reopened_line", day=day, by=one.reopened_by, reason=one.reason))
     for finding in found.obstacles:
         desk.print("✗ " + desk.finding(finding))
     for finding in found.notes:

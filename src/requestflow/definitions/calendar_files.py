@@ -1,5 +1,6 @@
 """The shipped year files of a region's calendar, each with the number of its notice."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,17 +10,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from requestflow.definitions.reader import Document, parse, read_yaml
 from requestflow.definitions.shipped import shipped
-from requestflow.domain.calendar import CalendarYear
+from requestflow.domain.calendar import CalendarYear, Source
 from requestflow.errors import Finding, FoundProblems, NotFound
 
 _SPAN = ".."
 _SATURDAY = 5
+_HEAD = "# {year}年节假日安排 · public holidays and make-up days of {year}; written by `calendar import`"
 
 
 class _NoticeFile(BaseModel):
     model_config = ConfigDict(extra="forbid")
     number: str | None
     published: date | None = None
+    text: str | None = None
 
 
 class _YearFile(BaseModel):
@@ -98,37 +101,51 @@ def load_calendar_year(path: Path) -> CalendarYear:
     return CalendarYear(
         year=file.year,
         published=file.status == "published",
-        notices=tuple(n.number for n in file.notices if n.number),
+        sources=tuple(Source(n.number, n.published, n.text) for n in file.notices),
         days_off=off,
         make_up_days=frozenset(file.make_up_days),
     )
 
 
-def load_calendar_years(region: str, folder: Path | None = None) -> list[CalendarYear]:
-    """All years of a region in order; `folder` is the shipped one where none is given.
+def load_calendar_years(
+    region: str, folder: Path | None = None, own: Path | None = None
+) -> list[CalendarYear]:
+    """All years of a region in order, and those after the last file by the statute's fixed days.
+
+    Args:
+        region: a folder of the calendars.
+        folder: where the calendars lie, the shipped ones where none is given.
+        own: the office's folder; its year files take the place of the shipped ones.
 
     Raises:
         NotFound: `unknown_region`, naming the known ones.
         FoundProblems: a year file is at fault.
     """
     root = folder or shipped("workflows") / "calendars"
-    paths = sorted((root / region.lower()).glob("[0-9][0-9][0-9][0-9].yaml"))
+    paths = _year_files(root / region.lower())
     if not paths or not region.isalpha():
         known = sorted(p.name for p in root.iterdir() if p.is_dir()) if root.exists() else []
         raise NotFound("unknown_region", region=region, known=known)
-    years = [load_calendar_year(path) for path in paths]
+    paths |= _year_files(own) if own else {}
+    years = {year: load_calendar_year(paths[year]) for year in sorted(paths)}
     statute = root / region.lower() / "statute.yaml"
-    return [*years, *_by_statute(statute, years[-1].year)] if statute.exists() else years
+    if statute.exists():
+        years = {year.year: year for year in _by_statute(statute, min(years), max(years))} | years
+    return [years[year] for year in sorted(years)]
 
 
-def _by_statute(path: Path, last: int) -> list[CalendarYear]:
-    """The years after the last file, with the days that the statute fixes in each."""
+def _year_files(folder: Path) -> dict[int, Path]:
+    return {int(path.stem): path for path in folder.glob("[0-9][0-9][0-9][0-9].yaml")}
+
+
+def _by_statute(path: Path, first: int, last: int) -> list[CalendarYear]:
+    """The years from the first file's to some after the last one's, with the statute's fixed days."""
     document = read_yaml(path)
     file = parse(document, _StatuteFile)
     return [
-        CalendarYear(year, published=False, notices=(), days_off=_fixed(document, file, year),
+        CalendarYear(year, published=False, sources=(), days_off=_fixed(document, file, year),
                      make_up_days=frozenset(), unknown=tuple(file.unknown))
-        for year in range(last + 1, last + 1 + file.years)
+        for year in range(first, last + 1 + file.years)
     ]  # fmt: skip
 
 
@@ -149,3 +166,42 @@ def _fixed(document: Document, file: _StatuteFile, year: int) -> dict[date, str]
 def as_dates(values: Any) -> list[date]:
     """Days of the office's own list in its config, a day or a span each."""
     return [day for text in values for day in _days(str(text))]
+
+
+def year_file(year: CalendarYear) -> str:
+    """A year in the form of its file: what `load_calendar_year` reads."""
+    spans: dict[str, list[str]] = {}
+    for name, first, last in _runs(year):
+        spans.setdefault(name, []).append(f"{first}..{last}" if last > first else f"{first}")
+    document = {
+        "year": year.year,
+        "status": "published" if year.published else "provisional",
+        "notices": [
+            {
+                key: value
+                for key, value in (
+                    ("number", source.number),
+                    ("published", source.published.isoformat() if source.published else None),
+                    ("text", source.text),
+                )
+                if value is not None or key == "number"
+            }
+            for source in year.sources
+        ],
+        "days_off": spans,
+        "make_up_days": [day.isoformat() for day in sorted(year.make_up_days)],
+    }
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in document.items()]
+    return "\n".join([_HEAD.format(year=year.year), *lines, ""])
+
+
+def _runs(year: CalendarYear) -> Iterator[tuple[str, date, date]]:
+    """The holidays with their first and last days, run by run."""
+    days = sorted(year.days_off.items())
+    start = 0
+    for index in range(1, len(days) + 1):
+        (day, name), before = days[start], days[index - 1][0]
+        follows = index < len(days) and days[index] == (before + timedelta(days=1), name)
+        if not follows:
+            yield name, day, before
+            start = index

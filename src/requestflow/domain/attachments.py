@@ -8,6 +8,7 @@ from requestflow.domain.applications import masked
 from requestflow.domain.case import Case
 from requestflow.domain.entries import Entry
 from requestflow.domain.workflow import ATTACH
+from requestflow.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +26,20 @@ class Attachment:
 
     @classmethod
     def of(cls, entry: Entry) -> "Attachment":
-        """The file that an `attach` entry records."""
+        """The file that an `attach` entry records.
+
+        Raises:
+            Refused: `record_unreadable`: an entry that lacks what every such entry has.
+        """
+        try:
+            sha256, media_type = str(entry.data["sha256"]), str(entry.data["media_type"])
+            size = int(str(entry.data["size"]))
+        except (LookupError, ValueError) as error:  # changed past the program
+            raise Refused("record_unreadable", number="", problem=repr(error)) from error
+        name, note = entry.text("file"), entry.text("note")
         return cls(
-            entry=entry.number,
-            on=entry.on,
-            by=entry.by,
-            sha256=str(entry.data["sha256"]),
-            size=int(str(entry.data["size"])),
-            media_type=str(entry.data["media_type"]),
-            name=entry.personal.get("file", ""),
-            note=entry.personal.get("note", ""),
-        )
+            entry.number, entry.on, entry.by, sha256, size, media_type, name or "", note or ""
+        )  # fmt: skip
 
 
 def attachments_of(history: Iterable[Entry]) -> list[Attachment]:

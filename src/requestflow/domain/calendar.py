@@ -20,6 +20,15 @@ _WEEKEND = {5: SATURDAY, 6: SUNDAY}
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What declares a year: a notice by its number and day, and the office's file of its text."""
+
+    number: str | None
+    published: date | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarYear:
     """One year as the State Council's notice declares it.
 
@@ -30,10 +39,15 @@ class CalendarYear:
 
     year: int
     published: bool
-    notices: tuple[str, ...]
+    sources: tuple[Source, ...]
     days_off: Mapping[date, str]
     make_up_days: frozenset[date]
     unknown: tuple[str, ...] = ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """The numbers of its notices, the earliest first."""
+        return tuple(source.number for source in self.sources if source.number)
 
 
 class Calendar:
@@ -58,6 +72,7 @@ class Calendar:
         self.first_day = date(numbers[0], 1, 1)
         self.last_day = date(numbers[-1], 12, 31)
         self.published_until = self._published_until()
+        self.own_days_off: Mapping[date, str] = dict(days_off or {})
         self._off: dict[date, str] = {}
         self._base = self.first_day.toordinal()
         self._tabulate(days_off or {}, frozenset(working_days))

@@ -103,17 +103,29 @@ def _prints(value: object) -> Sequence[tuple[object, object]]:
     return list(value.items()) if isinstance(value, Mapping) else []
 
 
+def _applied(found: dict[str, IssuedLetter], entry: Entry) -> None:
+    """Takes one entry about a letter into account."""
+    if entry.transition == ISSUE_LETTER:
+        letter = IssuedLetter.of(entry)
+        found[letter.reference] = letter
+    elif entry.transition in (PRINT_LETTER, WITHDRAW_LETTER):
+        reference = str(entry.data["letter"])
+        if reference in found:
+            found[reference] = found[reference].after(entry)
+
+
 def issued(history: Sequence[Entry]) -> dict[str, IssuedLetter]:
-    """Every letter of a history by its reference, the oldest first; without its service."""
+    """Every letter of a history by its reference, the oldest first; without its service.
+
+    Raises:
+        Refused: `record_unreadable`: an entry that lacks what every such entry has.
+    """
     found: dict[str, IssuedLetter] = {}
     for entry in history:
-        if entry.transition == ISSUE_LETTER:
-            letter = IssuedLetter.of(entry)
-            found[letter.reference] = letter
-        elif entry.transition in (PRINT_LETTER, WITHDRAW_LETTER):
-            number = str(entry.data["letter"])
-            if number in found:
-                found[number] = found[number].after(entry)
+        try:
+            _applied(found, entry)
+        except (LookupError, ValueError) as error:  # changed past the program
+            raise Refused("record_unreadable", number="", problem=repr(error)) from error
     return found
 
 

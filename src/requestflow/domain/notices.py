@@ -168,7 +168,9 @@ def _gap(source: Source, fact: NoticeFact) -> Gap:
     entry = _recorded_in(source, fact)
     if entry is not None:
         return Gap(fact, entry, fact.key)
-    command = f"requestflow transition {number} {fact.step}"
+    command = (
+        f"requestflow transition {number} {fact.step}" if fact.step else f"requestflow next {number}"
+    )
     if fact.origin is Origin.ORGAN:
         command = f"config.toml [organ] {fact.key}"
     elif fact.origin is Origin.LETTER:

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused, WrongUsage
 from requestflow.exchange.written_dates import parse_day
+from requestflow.exchange.written_texts import decoded
 
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
@@ -181,7 +182,7 @@ def _contents(path: Path) -> bytes:
 
 
 def _toml(path: Path) -> dict[str, object]:
-    text = _decoded(_contents(path), path.name)
+    text = decoded(_contents(path), path.name)
     if isinstance(text, Finding):
         raise FoundProblems("bad_mapping", [text], file=str(path))
     try:
@@ -194,48 +195,11 @@ def _toml(path: Path) -> dict[str, object]:
         raise FoundProblems("bad_mapping", [finding], file=str(path)) from error
 
 
-def _decoded(data: bytes, file: str) -> str | Finding:
-    """The text of a file in UTF-8 or GB 18030.
-
-    Nearly any UTF-8 text with a fault also decodes as GB 18030, to gibberish; so a file that is
-    cut off inside a character, or is UTF-8 for the most part, is a finding and not tried again.
-    """
-    if (nul := data.find(b"\0")) >= 0:
-        return _not_text(data, nul, file)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if error.reason == "unexpected end of data":
-            return Finding("file_truncated", file)
-        fault = error.start
-    return _not_text(data, fault, file) if _is_mostly_utf8(data) else _decoded_gb(data, file)
-
-
-def _decoded_gb(data: bytes, file: str) -> str | Finding:
-    try:
-        return data.decode("gb18030").removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        if error.reason == "incomplete multibyte sequence":
-            return Finding("file_truncated", file)
-        return _not_text(data, error.start, file)
-
-
-def _not_text(data: bytes, place: int, file: str) -> Finding:
-    return Finding("file_not_text", file, {"line": data.count(b"\n", 0, place) + 1})
-
-
-def _is_mostly_utf8(data: bytes) -> bool:
-    faults = data.decode("utf-8", "replace").count("\ufffd")
-    readable = data.decode("utf-8", "ignore").encode()
-    wide = len(readable) - len(readable.translate(None, bytes(range(0xE0, 0xF5))))
-    return wide > faults
-
-
 # --- the three formats ---------------------------------------------------------------------------
 
 
 def _csv_table(path: Path, data: bytes, findings: list[Finding]) -> _Table:
-    text = _decoded(data, path.name)
+    text = decoded(data, path.name)
     if isinstance(text, Finding):
         findings.append(text)
         return _Table()
@@ -318,7 +282,7 @@ def _letters(index: int) -> str:
 
 
 def _jsonl_table(path: Path, data: bytes, findings: list[Finding]) -> _Table:
-    text = _decoded(data, path.name)
+    text = decoded(data, path.name)
     if isinstance(text, Finding):
         findings.append(text)
         return _Table()

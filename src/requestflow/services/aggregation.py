@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from requestflow.domain.aggregates import place_in, total
+from requestflow.domain.aggregates import figure_of, place_in, total
 from requestflow.domain.disputes import Dispute
 from requestflow.domain.forms import Form
 from requestflow.domain.identities import Identity, check

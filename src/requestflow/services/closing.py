@@ -206,12 +206,12 @@ def _carry(
     return True
 
 
-def _version(session: Session, year: int) -> tuple[int, Version | None]:
+def _version(office: Office, session: Session, year: int) -> tuple[int, Version | None]:
     """The number of the next version, and the last one there was."""
     past = year_store.versions(session, year)
     if past and past[-1].in_force:
         raise Refused("year_closed_already", year=year, by=past[-1].closed_by,
-                      at=past[-1].closed_at.date())  # fmt: skip
+                      at=past[-1].closed_at.astimezone(office.settings.zone).date())  # fmt: skip
     return len(past) + 1, past[-1] if past else None
 
 
@@ -219,7 +219,7 @@ def _freeze(
     office: Office, session: Session, year: int, counted: Counted, person: Person
 ) -> tuple[Version, list[Change]]:
     """Writes the frozen tables and the office's entry on them."""
-    number, past = _version(session, year)
+    number, past = _version(office, session, year)
     layout = office.form_for(year)
     before = year_table.frozen_counting(past) if past else None
     changes = years.figures_changed(before, counted, layout, office.workflow) if before else []
@@ -253,12 +253,11 @@ def close_year(office: Office, year: int, by: str | None = None) -> Closed:
         Refused: the year is not over, is closed already, or the person may not.
         FoundProblems: `year_not_ready`, with everything that is in the way; nothing is written.
     """
-    person = office.person(by)
-    office_acts.check_role(office, person, office.workflow.year.close_by, "close_needs_role")
+    person = office_acts.acting(office, by, office.workflow.year.close_by, "close_needs_role")
     if not _over(office, year):
         raise Refused("year_not_over", year=year, today=office.today())
     with office.writing() as session:
-        _version(session, year)
+        _version(office, session, year)
         counted = year_table.counted_year(office, session, year)
         wrong = obstacles(office, session, year, counted)
         if wrong:
@@ -282,8 +281,7 @@ def reopen_year(office: Office, year: int, reason: str, by: str | None = None) -
     Raises:
         Refused: it is not closed, or the person may not.
     """
-    person = office.person(by)
-    office_acts.check_role(office, person, office.workflow.year.reopen_by, "reopen_needs_role")
+    person = office_acts.acting(office, by, office.workflow.year.reopen_by, "reopen_needs_role")
     reason = checked_reason(reason)
     with office.writing() as session:
         version = year_store.in_force(session, year)
@@ -295,4 +293,4 @@ def reopen_year(office: Office, year: int, reason: str, by: str | None = None) -
         )
         year_store.reopen(session, version, at=entry.recorded_at, by=person.key, reason=reason)
         session.commit()
-    return version
+    return replace(version, reopened_at=entry.recorded_at, reopened_by=person.key, reason=reason)

@@ -44,9 +44,8 @@ class Order:
     """A letter as asked for: its kind (None: the one the case is at), its day, its format.
 
     `entry` says which step it belongs to, where several have such a letter; `provisional` lets dates in
-    that the calendar may still move.
-
-    `ready` is called with the printed letter before anything is recorded; what it refuses is not issued.
+    that the calendar may still move. `ready` is called with the printed letter before anything is
+    recorded; what it refuses is not issued.
     """
 
     kind: str | None = None
@@ -137,6 +136,8 @@ def _serial(
     shown = office.letters.series[kind.series].show(code, year, serial)
     if not is_number(shown):
         raise Refused("bad_letter_number", number=shown)
+    if letter_store.application_of(session, shown) is not None:
+        raise Refused("letter_number_taken", number=shown, series=kind.series)
     return SeriesPlace(kind.series, year, serial), shown
 
 
@@ -159,13 +160,11 @@ def _prepared(office: Office, session: Session, number: str, order: Order) -> _P
     return _Prepared(case, key, place, serial, reference, letter, content)
 
 
-def _still(office: Office, session: Session, prepared: _Prepared) -> bool:
+def _still(session: Session, prepared: _Prepared) -> bool:
     """Whether nobody has moved the case or taken the number since the letter was written."""
-    length = len(ledger.history(session, prepared.key))
-    if length != len(prepared.case.history):
+    if len(ledger.history(session, prepared.key)) != len(prepared.case.history):
         return False
     place = prepared.serial
-    del office
     return place is None or series.last(session, SERIES + place.series, place.year) == place.serial - 1
 
 
@@ -231,7 +230,7 @@ def issue(office: Office, number: str, order: Order) -> Handed:
         if found is not None:
             return again(office, found.reference, order)
         with office.writing() as session:
-            if prepared is not None and _still(office, session, prepared):
+            if prepared is not None and _still(session, prepared):
                 handed = _issue(office, session, prepared, order)
                 session.commit()
                 return handed

@@ -56,9 +56,12 @@ def _day(office: Office, limit: Limit, found: Open, today: date) -> date:
     return due_within(limit, due, office.rules) if limit.within else due
 
 
-def _of_cases(office: Office, session: Session, by: date | None, *, all_of_them: bool) -> Iterator[Duty]:
+def _of_cases(
+    office: Office, session: Session, by: date | None, *, all_of_them: bool, sure: bool
+) -> Iterator[Duty]:
     today, calendar = office.today(), office.calendar
-    for found in owing.select(session, by=by, remedies_from=today if all_of_them else None):
+    remedies_from = today if all_of_them else None
+    for found in owing.select(session, by=by, remedies_from=remedies_from, sure=sure):
         limit = office.workflow.limits.get(found.owed.kind)
         if limit is None:  # of rules that are no longer in force; `calendar refresh` clears it
             continue
@@ -150,6 +153,7 @@ def duties(
     within: int | None = None,
     all_of_them: bool = False,
     closed: Collection[int] = (),
+    sure: bool = False,
 ) -> list[Duty]:
     """Everything that is owed as of today, most urgent first.
 
@@ -160,11 +164,12 @@ def duties(
         within: only what falls due within so many working days from today, and what is overdue.
         all_of_them: the periods too that run for an applicant after the reply (review, suit).
         closed: report years that are closed.
+        sure: without what is owed only if needed.
     """
     by = last_day_within(office, within)
     end_of_last_year = date(office.today().year, 1, 1) - timedelta(days=1)
     with office.reading() as session:
-        found = list(_of_cases(office, session, by, all_of_them=all_of_them))
+        found = list(_of_cases(office, session, by, all_of_them=all_of_them, sure=sure))
         found += _of_units(office, session, by)
         received = owing.received_by(session, end_of_last_year)
     yearly = yearly_duties(office, received_before=received, closed=closed)

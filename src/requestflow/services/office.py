@@ -96,7 +96,7 @@ class RuleBook:
             for day in self._days([text], "days_off", text)
         }
         working_days = self._days(self.config.working_days, "working_days")
-        years = load_calendar_years(self.config.region)
+        years = load_calendar_years(self.config.region, own=self.config.calendars)
         return Calendar(years, days_off=days_off, working_days=working_days)
 
     def _days(self, texts: Sequence[str], *names: str) -> list[date]:
@@ -186,6 +186,11 @@ class Office(RuleBook):
         from requestflow.storage.database import Database
 
         return Database(self.settings.database_url, self.settings.patience)
+
+    def forget_rules(self) -> None:
+        """Has the rules read again from their files: one of them was just written."""
+        for loaded in ("_loaded", "calendar", "engine"):
+            self.__dict__.pop(loaded, None)
 
     @property
     def pattern(self) -> NumberPattern:

@@ -31,12 +31,20 @@ def record(
     return entry
 
 
-def check_role(office: Office, person: Person, roles: tuple[str, ...] | None, code: str) -> None:
-    """Holds an act of the office to the roles that the workflow file gives it to.
+def acting(office: Office, by: str | None, roles: tuple[str, ...] | None, code: str) -> Person:
+    """Who does an act that the workflow file gives to some roles (None: to anybody).
+
+    Where nobody is named and the default person may not, it is the one person of the office who may.
 
     Raises:
         Refused: `code`, with the roles that may.
+        WrongUsage: `unknown_person`.
     """
-    if roles is not None and person.role not in roles:
-        words = [office.workflow.roles[name] for name in roles]
-        raise Refused(code, by=person.key, roles=words)
+    person = office.person(by)
+    if roles is None or person.role in roles:
+        return person
+    holders = [one for one in office.settings.people.values() if one.role in roles]
+    if by is None and len(holders) == 1:
+        return holders[0]
+    words = [office.workflow.roles[name] for name in roles]
+    raise Refused(code, by=person.key, roles=words)

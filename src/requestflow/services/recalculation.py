@@ -1,7 +1,7 @@
-"""`calendar refresh`: rows brought to what the calendar and the switches in force now say of them."""
+"""`calendar refresh`: cases brought to what the calendar and the switches in force now say of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from requestflow.domain.case import Case
@@ -12,21 +12,48 @@ from requestflow.services import casework
 from requestflow.services.office import Office
 from requestflow.storage import ledger, owing, registry
 from requestflow.storage.database import Session
+from requestflow.storage.ledger import Addition
+from requestflow.storage.registry import Copy, Registered
 
 Progress = Callable[[int, int], None]
+
+_OF_THE_CLOCK = ("due", "due_on", "waits", "waits_until", "late")
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A case whose due date is another one under the rules in force now."""
+    """A case whose due date is another one under the rules in force now, and the calendar it goes by."""
 
     number: str
     due_from: date
     due_to: date
+    provisional: bool
+    calendar: str
 
 
-def _entry(office: Office, case: Case, row: Summary, to: Summary, by: str) -> Entry:
-    """The history says that the day has moved, from what to what."""
+@dataclass(slots=True)
+class _Work:
+    """What a batch of cases comes to: entries and copies to write, and what is to be told."""
+
+    additions: list[Addition] = field(default_factory=list)
+    copies: dict[int, Copy] = field(default_factory=dict)
+    moved: list[Moved] = field(default_factory=list)
+
+
+def _calendar(office: Office, since: date, until: date) -> str:
+    """The calendar that a date goes by: its years' notices, and the office's own days on the way."""
+    years = [office.calendar.years[year] for year in range(since.year, until.year + 1)]
+    named = [f"{year.year}: {' '.join(year.notices) or '—'}" for year in years]
+    own = [
+        f"{day.isoformat()} {name}"
+        for day, name in sorted(office.calendar.own_days_off.items())
+        if since < day <= until
+    ]
+    return "; ".join([*named, *own])
+
+
+def _entry(office: Office, case: Case, moved: Moved, by: str) -> Entry:
+    """The history says that the day has moved, from what to what, and by which calendar."""
     return Entry(
         number=len(case.history) + 1,
         transition=RECALCULATE,
@@ -35,12 +62,13 @@ def _entry(office: Office, case: Case, row: Summary, to: Summary, by: str) -> En
         by=by,
         from_state=case.standing.state,
         to_state=case.standing.state,
-        data={"due_from": row.due.isoformat(), "due_to": to.due.isoformat()},
+        data={
+            "due_from": moved.due_from.isoformat(),
+            "due_to": moved.due_to.isoformat(),
+            "calendar": moved.calendar,
+        },
         rules=office.workflow.stamp,
     )
-
-
-_OF_THE_CLOCK = ("due", "due_on", "waits", "waits_until", "late")
 
 
 def _differs_elsewhere(row: Summary, now: Summary) -> bool:
@@ -51,25 +79,46 @@ def _differs_elsewhere(row: Summary, now: Summary) -> bool:
 
 def _refresh(
     office: Office,
-    session: Session,
-    found: registry.Registered,
+    found: Registered,
     history: list[Entry],
     owed: Sequence[Owed],
+    *,
     by: str,
-) -> Moved | None:
-    """Brings one row along; a due date that moves is an entry of the history."""
+    work: _Work,
+) -> None:
+    """Works one case out anew; a due date that moves is an entry of the history."""
     row = found.summary
     case = casework.replayed(office, row.number, history)
     copy = casework.copy_of(office, case)
     now = copy.summary
     same = now == row and sorted(copy.owed, key=repr) == sorted(owed, key=repr)
     if same or _differs_elsewhere(row, now):
-        return None
-    if now.due == row.due:
-        registry.update(session, found.id, copy)
-        return None
-    casework.write(office, session, found.id, case, _entry(office, case, row, now, by))
-    return Moved(row.number, row.due, now.due)
+        return
+    if now.due != row.due:
+        since = case.standing.clock.anchor if case.standing.clock else row.received
+        until = max(row.due, now.due)
+        moved = Moved(row.number, row.due, now.due, office.calendar.is_provisional(now.due),
+                      _calendar(office, min(since, until), until))  # fmt: skip
+        entry = _entry(office, case, moved, by)
+        work.additions.append(Addition(found.id, row.number, entry))
+        work.moved.append(moved)
+        copy = replace(copy, summary=replace(now, entries=now.entries + 1))
+    work.copies[found.id] = copy
+
+
+def _batch(office: Office, session: Session, rows: Sequence[Registered], by: str) -> list[Moved]:
+    """Reads, works out and writes some cases, each kind of row in one statement."""
+    keys = [row.id for row in rows]
+    histories = ledger.histories_of(session, keys)
+    owed = owing.of(session, keys)
+    work = _Work()
+    for row in rows:
+        _refresh(office, row, histories[row.id], owed.get(row.id, ()), by=by, work=work)
+    if work.additions:
+        ledger.append(session, work.additions)
+    if work.copies:
+        registry.bring_along(session, work.copies)
+    return work.moved
 
 
 def refresh(
@@ -77,26 +126,31 @@ def refresh(
     *,
     by: str | None = None,
     dry_run: bool = False,
+    everything: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> list[Moved]:
-    """Works every due date out anew and gives those that moved, in one transaction.
+    """Works due dates out anew and gives those that moved, in one transaction.
+
+    Open cases, and what was due since the first day of last year: a notice reaches no further back.
+
+    Args:
+        office: whose.
+        by: who has it done.
+        dry_run: write nothing.
+        everything: every case, however old: after a switch was changed.
+        progress: told how far it has come.
 
     Raises:
         Refused: a history cannot be read, or a day lies outside every known year; nothing is written.
     """
     person = office.person(by)
     moved: list[Moved] = []
+    since = None if everything else date(office.today().year - 1, 1, 1)
     with office.writing() as session:
-        rows = list(registry.rows(session))
-        owed = owing.by_application(session)
+        rows = list(registry.rows(session, unfinished_or_due_from=since))
         for start in range(0, len(rows), ledger.KEYS_AT_ONCE):
             batch = rows[start : start + ledger.KEYS_AT_ONCE]
-            histories = ledger.histories_of(session, [row.id for row in batch])
-            for row in batch:
-                found = _refresh(
-                    office, session, row, histories[row.id], owed.get(row.id, ()), person.key
-                )
-                moved += [found] if found else []
+            moved += _batch(office, session, batch, person.key)
             progress(start + len(batch), len(rows))
         if not dry_run:
             session.commit()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
-from requestflow.channel_settings import HANDLER, UNIT
+from requestflow.channel_settings import HANDLER, MUST_BE_ADDRESSED, UNIT
 from requestflow.delivery.channel import Channel, Undelivered
 from requestflow.delivery.opening import open_channel
 from requestflow.domain.reminders import Duty as Told
@@ -69,7 +69,10 @@ class Reminding:
     def _read(self) -> None:
         """What is owed now. While the answer waits for others, its moving day is not told."""
         office = self._office
-        self._duties = [duty for duty in duties(office) if not duty.waits]
+        limits = office.workflow.limits
+        named = {name for rule in self._rules for name in rule.limits}
+        sure = not any(name in limits and limits[name].if_needed for name in named)
+        self._duties = [duty for duty in duties(office, sure=sure) if not duty.waits]
         numbers = {duty.number for duty in self._duties if duty.number}
         role = office.person(None).role
         people = [key for key, person in office.settings.people.items() if person.role == role]
@@ -166,22 +169,47 @@ class Reminding:
         office = self._office
         with office.reading() as session:
             carried = outbox.carried(session, dispatch)
-        open_now = [d for d in self._duties
-                    if telling_of(d, dispatch.recipient, dispatch.channel) in carried]  # fmt: skip
+        open_now = [
+            duty
+            for duty in self._duties
+            if telling_of(duty, dispatch.recipient, dispatch.channel) in carried
+            and self._concerns(duty, dispatch)
+        ]
         if not open_now:
             self._settle(dispatch, Sending.DROPPED)
             done.dropped += 1
             return
-        who = self._addressee(dispatch.recipient, dispatch.channel)
-        digest = compose(office, who, dispatch, open_now)
         try:
+            who = self._reachable(dispatch)
+            digest = compose(office, who, dispatch, open_now)
             self._channel(dispatch.channel).send(digest)
         except Undelivered as error:
             self._failed(dispatch, error, done)
             return
+        except Exception as error:  # noqa: BLE001  one digest that cannot be sent holds up no other
+            fault = Undelivered("channel_fault", problem=type(error).__name__)
+            self._failed(dispatch, fault, done)
+            return
         at = office.clock.now()
         self._settle(dispatch, Sending.SENT, at=at)
         done.sent.append(replace(dispatch, status=Sending.SENT, sent_at=at, reminders=len(open_now)))
+
+    def _concerns(self, duty: Duty, dispatch: Dispatch) -> bool:
+        """Whether a duty is still the addressee's to be told of: a case may have changed hands."""
+        return any(
+            dispatch.recipient in self._directory(name, duty)
+            for rule in self._rules
+            if rule.channel == dispatch.channel and rule.speaks_of(duty)
+            for name in rule.to
+        )
+
+    def _reachable(self, dispatch: Dispatch) -> Addressee:
+        """The addressee, unless no way leads there: a unit that no settings declare has no address."""
+        name = dispatch.channel
+        who = self._addressee(dispatch.recipient, name)
+        if name in MUST_BE_ADDRESSED and not who.address:
+            raise Undelivered("no_address", lasting=True, names=[who.name], channel=name)
+        return who
 
     def _failed(self, dispatch: Dispatch, error: Undelivered, done: Outcome) -> None:
         from requestflow.messages.catalogue import Catalogue

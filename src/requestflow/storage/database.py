@@ -5,10 +5,12 @@ immediately, so that nobody reads a number that another is about to take, and wa
 """
 
 import secrets
+import sqlite3
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -64,6 +66,27 @@ class Session:
     def commit(self) -> None:
         """Makes everything durable; without it, leaving the block undoes all."""
         self.connection.commit()
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """A transaction in a database that has just been brought to the newest revision."""
+
+    session: Session
+    found: str
+    copy: Path | None
+
+
+def _revision(connection: Connection) -> str | None:
+    found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def _names(stem: Path, suffix: str) -> Iterator[Path]:
+    """Names beside one another: the stem alone, then with 2, 3 and so on after it."""
+    yield stem.with_name(stem.name + suffix)
+    for number in count(2):
+        yield stem.with_name(f"{stem.name}-{number}{suffix}")
 
 
 def _meaning(error: exc.DBAPIError, place: str) -> RequestflowError:
@@ -221,9 +244,14 @@ class Database:
             connection.execute(_founding(office))
 
     def _open(self, connection: Connection, office: str) -> Session:
-        found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+        found = _revision(connection)
         if found != REVISION:
-            raise Refused("database_revision", found=found, needed=REVISION)
+            older = found is not None and found < REVISION
+            code = "database_outdated" if older else "database_revision"
+            raise Refused(code, found=found, needed=REVISION, place=self.place)
+        return self._session(connection, office)
+
+    def _session(self, connection: Connection, office: str) -> Session:
         row = connection.execute(sa.select(offices.c.id).where(offices.c.name == office)).scalar()
         if row is None:
             names = connection.execute(sa.select(offices.c.name)).scalars().all()
@@ -238,6 +266,55 @@ class Database:
             raise Refused("database_damaged", place=self.place, problem="cut off")
         with _explained(self.place), self._connected(how) as connection:
             yield self._open(connection, office)
+
+    @contextmanager
+    def upgrading(self, office: str) -> Iterator[Upgrade]:
+        """A transaction in which a database has come to the newest revision; undone unless committed.
+
+        A file that has to change is copied first, consistently, to a new file beside it.
+
+        Raises:
+            NotFound: no database, no such office in it.
+            Refused: of a newer revision, busy, damaged, unreachable, or its folder is full or closed.
+        """
+        if not self.exists():
+            raise NotFound("database_missing", place=str(self._file))
+        with _explained(self.place), self._connected("IMMEDIATE") as connection:
+            found = _revision(connection)
+            if found is None or found > REVISION:
+                raise Refused("database_revision", found=found, needed=REVISION, place=self.place)
+            copy = self._copied() if found < REVISION else None
+            try:
+                if found < REVISION:
+                    from requestflow.storage.migrations.run import migrate
+
+                    migrate(connection)
+                yield Upgrade(self._session(connection, office), found, copy)
+            except BaseException:
+                if copy is not None:
+                    copy.unlink(missing_ok=True)
+                raise
+
+    def _copied(self) -> Path | None:
+        """A copy of the database as it is now, beside it; None for a server, which has its own means.
+
+        By a connection of its own, which reads while the caller's transaction keeps writers out.
+        """
+        if self._file is None:
+            return None
+        name = f"{self._file.stem}-before-{REVISION}"
+        place = next(p for p in _names(self._file.with_name(name), self._file.suffix) if not p.exists())
+        try:
+            place.touch(mode=0o600)
+            with (
+                closing(sqlite3.connect(self._file)) as source,
+                closing(sqlite3.connect(place)) as target,
+            ):
+                source.backup(target)
+        except (OSError, sqlite3.Error) as error:
+            place.unlink(missing_ok=True)
+            raise Refused("file_unwritable", file=str(place), reason=str(error)) from error
+        return place
 
     def _connected(self, how: str) -> Connection:
         options: dict[str, Any] = {"begin": how}

@@ -11,6 +11,7 @@ from requestflow.storage.database import Session
 from requestflow.storage.reading import fetched, texts
 from requestflow.storage.schema import applications, letter_prints, letter_texts, letters, series
 
+_AT_ONCE = 200
 SERIES = "letters:"  # before the name of a letter series, apart from the series of applications
 
 
@@ -120,22 +121,29 @@ def _row(session: Session, row: Any) -> Row:
     return Row(row.id, row.application, row.entry, row.number, place, words, _prints(session, row.id))
 
 
-def rows(session: Session) -> Iterator[Row]:
-    """Every letter of the office in the order of their keys, one at a time in memory."""
-    source = letters.join(applications, applications.c.id == letters.c.application_id).outerjoin(
+_READ = sa.select(
+    letters, applications.c.number.label("application"), letter_texts.c.salt, letter_texts.c.content
+).select_from(
+    letters.join(applications, applications.c.id == letters.c.application_id).outerjoin(
         letter_texts, letter_texts.c.letter_id == letters.c.id
     )
-    found = session.connection.execute(
-        sa.select(
-            letters, applications.c.number.label("application"), letter_texts.c.salt,
-            letter_texts.c.content,
-        )
-        .select_from(source)
-        .where(letters.c.office_id == session.office_id)
-        .order_by(letters.c.id)
-    )  # fmt: skip
-    for row in fetched(found.all()):
-        yield _row(session, row)
+)
+
+
+def rows(session: Session) -> Iterator[Row]:
+    """Every letter of the office in the order of their keys; a few at a time are in memory."""
+    last = 0
+    while True:
+        found = session.connection.execute(
+            _READ.where(letters.c.office_id == session.office_id, letters.c.id > last)
+            .order_by(letters.c.id)
+            .limit(_AT_ONCE)
+        ).all()
+        for row in fetched(found):
+            yield _row(session, row)
+        if len(found) < _AT_ONCE:
+            return
+        last = found[-1].id
 
 
 def last_serials(session: Session) -> dict[tuple[str, int], int]:

@@ -42,11 +42,19 @@ def _owed(row: Any) -> Owed:
 
 
 def by_application(session: Session) -> dict[int, list[Owed]]:
-    """All that is open in the office, by the keys of the applications, oldest entry first."""
+    """All that is open in the office, by the keys of the applications."""
+    return _by_key(session, [obligations.c.office_id == session.office_id])
+
+
+def of(session: Session, keys: Sequence[int]) -> dict[int, list[Owed]]:
+    """What is open in some applications, by their keys; no more keys than one statement takes."""
+    return _by_key(session, [obligations.c.application_id.in_(keys)])
+
+
+def _by_key(session: Session, where: Sequence[sa.ColumnElement[bool]]) -> dict[int, list[Owed]]:
     statement = (
         sa.select(obligations.c.application_id, *_COLUMNS)
-        .where(obligations.c.office_id == session.office_id)
-        .order_by(obligations.c.application_id, obligations.c.entry)
+        .where(*where)
         .execution_options(yield_per=5000)
     )
     found: dict[int, list[Owed]] = {}
@@ -69,15 +77,19 @@ class Open:
 _CLOCKED = [applications.c[field.name] for field in fields(RowClock)]
 
 
-def select(session: Session, *, by: date | None, remedies_from: date | None) -> Iterator[Open]:
+def select(
+    session: Session, *, by: date | None, remedies_from: date | None, sure: bool = False
+) -> Iterator[Open]:
     """What is open, by the day that stands in the row (one that moves can only move on).
 
     Args:
         session: where to look.
         by: only what stands due by that day.
         remedies_from: with the applicants' periods for a remedy that end on that day or later.
+        sure: without what is owed only if needed.
     """
     bound = [obligations.c.due <= by] if by is not None else []
+    bound += [~obligations.c.if_needed] if sure else []
     wheres = [[~obligations.c.remedy, *bound]]
     if remedies_from is not None:
         wheres.append([obligations.c.remedy, obligations.c.due >= remedies_from, *bound])

@@ -155,6 +155,38 @@ def update(session: Session, key: int, row: Copy) -> None:
         )
 
 
+def count_open(session: Session, first: date, last: date) -> int:
+    """How many cases are owed an answer and count days of a span: received by its end, due from it."""
+    found = session.connection.execute(
+        sa.select(sa.func.count()).where(
+            applications.c.office_id == session.office_id,
+            ~applications.c.answered,
+            ~applications.c.void,
+            applications.c.received <= last,
+            sa.or_(applications.c.due >= first, applications.c.waits),
+        )
+    )
+    return found.scalar() or 0
+
+
+def bring_along(session: Session, copies: Mapping[int, Copy]) -> None:
+    """Brings the rows of many applications, and what is owed in them, to what their histories say."""
+    names = [field.name for field in fields(Summary)]
+    statement = (
+        sa.update(applications)
+        .where(applications.c.id == sa.bindparam("key"))
+        .values({name: sa.bindparam(f"new_{name}") for name in names})
+    )
+    session.connection.execute(
+        statement,
+        [
+            {"key": key, **{f"new_{name}": value for name, value in asdict(copy.summary).items()}}
+            for key, copy in copies.items()
+        ],
+    )
+    owing.replace(session, {key: copy.owed for key, copy in copies.items()})
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """What a list is narrowed to; None leaves a point open."""
@@ -210,11 +242,19 @@ def select(session: Session, wanted: Filter) -> list[Registered]:
     return [_registered(row) for row in fetched(session.connection.execute(statement))]
 
 
-def rows(session: Session) -> Iterator[Registered]:
-    """Every application's row, in the order of their keys."""
+def rows(session: Session, *, unfinished_or_due_from: date | None = None) -> Iterator[Registered]:
+    """Every application's row, in the order of their keys.
+
+    Args:
+        session: where to look.
+        unfinished_or_due_from: only what is owed an answer, and what was due on that day or later.
+    """
+    wanted = []
+    if unfinished_or_due_from is not None:
+        wanted.append(sa.or_(~applications.c.answered, applications.c.due >= unfinished_or_due_from))
     statement = (
         _select()
-        .where(applications.c.office_id == session.office_id)
+        .where(applications.c.office_id == session.office_id, *wanted)
         .order_by(applications.c.id)
         .execution_options(yield_per=2000)
     )

@@ -1,0 +1,60 @@
+"""Reminders on a terminal: what would go out and why, what went out and whether it arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from requestflow.services.digests import one_line, time_left
+
+if TYPE_CHECKING:
+    from requestflow.cli.desk import Desk
+    from requestflow.services.reminding import Planned
+    from requestflow.storage.outbox import Dispatch
+
+
+def _stage(desk: Desk, stage: int) -> str:
+    if stage == 0:
+        return desk.words.text("stage_day")
+    return desk.words.text("stage_before" if stage > 0 else "stage_after", days=abs(stage))
+
+
+def reminders(desk: Desk, items: Sequence[Planned]) -> None:
+    """What would go out: to whom, by which channel, of what, and why now."""
+    words = desk.words
+    if not items:
+        desk.print(words.text("remind_nothing"))
+        return
+    told = ("recipient", "sending", "stage", "rule")
+    table = desk.table("number", "duty", "due", "left", *told, "basis", "subject")
+    for item in items:
+        duty = item.duty
+        mark = words.text("provisional") if duty.provisional else ""
+        table.add_row(
+            duty.number or words.text("of_the_office"), words.words(duty.words),
+            duty.due.isoformat() + mark, time_left(words, duty), item.name,
+            item.reminder.telling.channel, _stage(desk, item.reminder.stage), item.reminder.rule,
+            words.basis(duty.basis), one_line(duty.subject),
+        )  # fmt: skip
+    desk.console.print(table)
+    desk.print(words.text("remind_planned", count=len(items)))
+
+
+def dispatches(desk: Desk, found: Sequence[Dispatch]) -> None:
+    """The last digests, and what became of them."""
+    words = desk.words
+    if not found:
+        desk.print(words.text("nothing_found"))
+        return
+    heads = ("day", "recipient", "sending", "delivery", "reminders", "attempts", "sent_at", "problem")
+    table = desk.table(*heads)
+    zone = desk.office.settings.zone
+    for one in found:
+        mark = words.text("digest_doubled") if one.doubled else ""
+        sent = one.sent_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if one.sent_at else ""
+        table.add_row(
+            one.day.isoformat(), one.recipient, one.channel,
+            words.text(f"sending_{one.status.value}") + mark, str(one.reminders), str(one.attempts),
+            sent, one.problem or "", style="red" if one.status == "given_up" else None,
+        )  # fmt: skip
+    desk.console.print(table)

@@ -1,0 +1,234 @@
+"""`calendar import`: a notice of the State Council, or a table, becomes a year of the calendar."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from requestflow.definitions.calendar_files import year_file
+from requestflow.domain.calendar import Calendar, CalendarYear, Source
+from requestflow.domain.facts import check_text
+from requestflow.errors import Finding, FoundProblems, NotFound, Refused
+from requestflow.exchange.calendar_tables import read_calendar_table
+from requestflow.exchange.holiday_days import HolidayNotice, Understood
+from requestflow.exchange.holiday_notice import read_notice
+from requestflow.exchange.written_texts import decoded
+from requestflow.services.office import Office
+from requestflow.storage import registry
+
+_TABLES = (".csv", ".tsv")
+_LONGEST_FILE = 1024 * 1024
+_SATURDAY = 5
+# the holidays of the statute: a notice that declares a year names every one of them
+_HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is known of a notice beside its text, and how far to go with it."""
+
+    number: str | None = None
+    published: date | None = None
+    dry_run: bool = False
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A year brought in: its notice, what was understood of it, and what it changes."""
+
+    year: int
+    source: Source
+    lines: tuple[Understood, ...]
+    newly_off: tuple[date, ...]
+    newly_worked: tuple[date, ...]
+    earlier: tuple[Source, ...]
+    warnings: tuple[Finding, ...] = ()
+
+
+def _contents(path: Path) -> str:
+    try:
+        if path.stat().st_size > _LONGEST_FILE:
+            raise Refused("file_too_large", file=path.name)
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound("file_missing", file=str(path)) from None
+    except OSError as error:
+        raise Refused("file_unreadable", file=path.name, reason=error.strerror) from None
+    text = decoded(data, path.name)
+    if isinstance(text, Finding):
+        raise FoundProblems("calendar_refused", [text], file=path.name)
+    return text
+
+
+def _read(path: Path, text: str) -> HolidayNotice:
+    read = read_calendar_table if path.suffix.lower() in _TABLES else read_notice
+    notice, findings = read(text, file=path.name)
+    if notice is None or findings:
+        raise FoundProblems("calendar_refused", findings, file=path.name)
+    return notice
+
+
+def _named(year: CalendarYear) -> HolidayNotice:
+    """A known year as a notice; a make-up day belongs to the holiday that lies nearest."""
+    off = year.days_off
+
+    def nearest(day: date) -> str:
+        return off[min(off, key=lambda one: abs(one - day))] if off else ""
+
+    return HolidayNotice(year.year, None, None, off, {d: nearest(d) for d in year.make_up_days})
+
+
+def _whole(notice: HolidayNotice, known: CalendarYear, file: str) -> HolidayNotice:
+    """The year that a notice declares: by itself, or over the notice that it changes.
+
+    Raises:
+        FoundProblems: `notice_incomplete`: it leaves holidays out, and there is no year to change.
+    """
+    named = {part for name in notice.days_off.values() for part in name.split("、")}
+    missing = [name for name in _HOLIDAYS if name not in named]
+    if not missing:
+        return notice
+    if not known.published:
+        finding = Finding("notice_incomplete", file, {"year": notice.year, "missing": missing})
+        raise FoundProblems("calendar_refused", [finding], file=file)
+    return notice.over(_named(known))
+
+
+def _own_year(whole: HolidayNotice, known: CalendarYear, source: Source) -> CalendarYear:
+    year = whole.year
+    earlier = [one for one in known.sources if known.published and one.number != source.number]
+    return CalendarYear(
+        year=year,
+        published=True,
+        sources=(*earlier, source),
+        days_off={day: name for day, name in whole.days_off.items() if day.year == year},
+        make_up_days=frozenset(day for day in whole.make_up_days if day.year == year),
+    )
+
+
+def _neighbours(notice: HolidayNotice, calendar: Calendar, source: Source) -> Iterator[CalendarYear]:
+    """The years before and after, where the notice declares days of theirs: 31 December, mostly."""
+    for year in (notice.year - 1, notice.year + 1):
+        known = calendar.years.get(year)
+        if known is None:
+            continue
+        off = {d: n for d, n in notice.days_off.items() if d.year == year and d.weekday() < _SATURDAY}
+        made_up = frozenset(day for day in notice.make_up_days if day.year == year)
+        if off.keys() - known.days_off.keys() or made_up - known.make_up_days:
+            yield replace(
+                known,
+                sources=(*(one for one in known.sources if one.number != source.number), source),
+                days_off={**known.days_off, **off},
+                make_up_days=known.make_up_days | made_up,
+            )
+
+
+def _off(year: CalendarYear) -> set[date]:
+    """Days on which nobody works though the week says so."""
+    return {day for day in year.days_off if day.weekday() < _SATURDAY}
+
+
+def _lost(known: CalendarYear, new: CalendarYear) -> list[date]:
+    """Days that an announced year had declared, and has no more."""
+    return sorted((_off(known) - _off(new)) | (known.make_up_days - new.make_up_days))
+
+
+def _refuse_loss(office: Office, known: CalendarYear, new: CalendarYear) -> None:
+    """A year that open cases count by loses no declared day unnoticed."""
+    lost = _lost(known, new) if known.published else []
+    if not lost:
+        return
+    first, last = date(known.year, 1, 1), date(known.year, 12, 31)
+    with office.reading() as session:
+        count = registry.count_open(session, first, last)
+    if count:
+        raise Refused("calendar_days_lost", year=known.year, days=lost, count=count)
+
+
+def _text_name(office: Office, known: CalendarYear, source: Source, path: Path) -> str:
+    """The name under which the text is kept: that of the same notice brought in before, or the next."""
+    for one in known.sources:
+        if one.text and one.number == source.number:
+            return one.text
+    suffix = path.suffix.lower() if path.suffix.lower() in _TABLES else ".txt"
+    taken = len(list(office.settings.calendars.glob(f"{known.year}-*")))
+    return f"{known.year}-{taken + 1}{suffix}"
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> None:
+    """Writes files whole or not at all: each aside first, then all put in their places.
+
+    Raises:
+        Refused: `file_unwritable`; what stood there still stands.
+    """
+    made: list[tuple[Path, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            handle, aside = tempfile.mkstemp(prefix=".import-", dir=folder)
+            made.append((Path(aside), folder / name))
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+        for part, place in made:
+            part.chmod(0o644)
+            part.replace(place)
+    except OSError as error:
+        raise Refused("file_unwritable", file=str(folder), reason=error.strerror) from None
+    finally:
+        for part, _place in made:
+            part.unlink(missing_ok=True)
+
+
+def _warnings(source: Source, path: Path) -> Iterator[Finding]:
+    if source.number is None or source.published is None:
+        yield Finding("notice_without_number", path.name, {}, warning=True)
+
+
+def import_calendar(office: Office, path: Path, wanted: Wanted) -> Imported:
+    """Reads a notice or a table into the office's folder of calendars; all of it, or nothing.
+
+    A later notice on single holidays changes the year that is there; its text stands beside the
+    earlier one's. Open cases keep their dates until `calendar refresh`.
+
+    Raises:
+        FoundProblems: `calendar_refused`: everything that is wrong with the text, each with its line.
+        Refused: a day that open cases count by would be lost; a year out of all calendars.
+    """
+    text = _contents(path)
+    check_text("number", wanted.number or "")
+    notice = _read(path, text)
+    calendar = office.calendar
+    known = calendar.years.get(notice.year)
+    if known is None:
+        raise Refused("no_calendar", year=notice.year, first=calendar.first_day.year,
+                      last=calendar.last_day.year)  # fmt: skip
+    source = Source(wanted.number or notice.number, wanted.published or notice.published)
+    source = replace(source, text=_text_name(office, known, source, path))
+    own = _own_year(_whole(notice, known, path.name), known, source)
+    years = [own, *_neighbours(notice, calendar, source)]
+    if not wanted.replace:
+        for year in years:
+            _refuse_loss(office, calendar.years[year.year], year)
+    if not wanted.dry_run:
+        files = {f"{year.year}.yaml": year_file(year) for year in reversed(years)}
+        _write(office.settings.calendars, {str(source.text): text, **files})
+    return Imported(
+        year=notice.year,
+        source=source,
+        lines=notice.lines(),
+        newly_off=_sorted(_off(year) - _off(calendar.years[year.year]) for year in years),
+        newly_worked=_sorted(
+            year.make_up_days - calendar.years[year.year].make_up_days for year in years
+        ),
+        earlier=own.sources[:-1],
+        warnings=tuple(_warnings(source, path)),
+    )
+
+
+def _sorted(groups: Iterable[Iterable[date]]) -> tuple[date, ...]:
+    return tuple(sorted(day for group in groups for day in group))
