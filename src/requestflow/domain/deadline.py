@@ -582,6 +582,11 @@ def deadline(entries: Sequence[Entry], as_of: date, rules: Rules) -> Deadline | 
     clock = fold(entries, rules)
     if clock is None:
         return None
+    return replace(judged(entries, clock, as_of, rules), steps=tuple(steps(entries, as_of, rules)))
+
+
+def judged(entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rules) -> Deadline:
+    """The deadline of a case without the steps that explain it; `clock` is the fold of its entries."""
     due = due_date(clock, as_of, rules)
     owed = obligations(entries, clock, as_of, rules)
     if clock.ended is not None:
@@ -598,6 +603,6 @@ def deadline(entries: Sequence[Entry], as_of: date, rules: Rules) -> Deadline | 
         overdue=not answered and status is not Status.PAUSED and as_of > due,
         late=_is_late(owed[0] if owed else None, clock, due),
         missed=clock.missed,
-        steps=tuple(steps(entries, as_of, rules)),
+        steps=(),
         obligations=tuple(owed),
     )

@@ -9,8 +9,8 @@ from requestflow.domain.deadline import (
     Deadline,
     Rules,
     Status,
-    deadline,
     due_later,
+    judged,
     waiting_until,
 )
 from requestflow.domain.undertaking import undertaken
@@ -102,10 +102,10 @@ def copies(case: Case, rules: Rules) -> tuple[Summary, tuple[Owed, ...]]:
     """All that is kept of a replayed case beside its history: its row, and what is owed in it."""
     standing, application = case.standing, case.application
     last = max(entry.on for entry in standing.entries)
-    found = deadline(standing.entries, last, rules)
     clock = standing.clock
-    if found is None or clock is None:  # a history always begins with its registration
+    if clock is None:  # a history always begins with its registration
         raise ValueError(application.number)
+    found = judged(standing.entries, clock, last, rules)
     waits, waits_until = waiting_until(clock, last)
     work = undertaken(case.history)
     summary = Summary(
