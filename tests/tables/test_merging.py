@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
@@ -123,6 +123,7 @@ def test_three_levels_add_up_and_know_who_gave_what(run: Run, saved: Run, tmp_pa
     assert run("check", city, "--children", districts, "--json").json[0]["verdict"] == "holds"
 
 
+@settings(max_examples=40)
 @given(st.randoms(use_true_random=False), st.integers(1, 12))
 def test_sums_of_any_parts_in_any_order_are_the_whole(dice: random.Random, count: int) -> None:
     """However the tables are dealt into heaps and shuffled, the sum of the heaps' sums is the same."""

@@ -87,14 +87,16 @@ def _dismiss(
 ) -> "list[Checked]":
     """Puts on record that findings are let stand, by whom and why."""
     from requestflow.exchange.dismissal_file import add_dismissals
-    from requestflow.services import checking
+    from requestflow.services import dismissing
 
-    chosen = checking.to_dismiss(found, ids)
+    chosen = dismissing.to_dismiss(found, ids)
     by, at = _who_and_when(desk, options["by"])
-    added = [checking.dismissal(c, i, reason=options["reason"].strip(), by=by, at=at) for c, i in chosen]
+    added = [
+        dismissing.dismissal(c, i, reason=options["reason"].strip(), by=by, at=at) for c, i in chosen
+    ]
     add_dismissals(record, added)
     desk.tell(desk.words.text("dismissed_in", count=len(added), file=record))
-    return checking.with_dismissals(found, added)
+    return dismissing.with_dismissals(found, added)
 
 
 def _who_and_when(desk: Desk, by: str | None) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from requestflow.domain.aggregates import Share, figure_of, place_in, shares
 from requestflow.domain.explanations import Explanation, explain
 from requestflow.domain.identities import Identity, assessable, broken, check
 from requestflow.domain.tables import AnnualTable
-from requestflow.errors import Finding, FoundProblems, NotFound, Refused, RequestflowError
+from requestflow.errors import Finding, FoundProblems, Refused, RequestflowError
 from requestflow.exchange.dismissal_file import Dismissal
 from requestflow.exchange.table_files import table_digest
 from requestflow.exchange.table_readers import SUFFIXES, Reading, TableReader, Told
@@ -250,36 +250,3 @@ def contributions(book: RuleBook, file: Path, cell: str) -> tuple[int | None, tu
     if not table.sources:
         raise Refused("no_sources", file=file.name)
     return figure_of(table, row, column), shares(table.sources, row, column)
-
-
-def to_dismiss(found: Sequence[Checked], ids: Sequence[str]) -> list[tuple[Checked, Identity]]:
-    """The broken identities that ids mean, each given in whole or by its beginning.
-
-    Raises:
-        NotFound: an id that fits none, or more than one, of what is broken here.
-    """
-    known = [(one, identity) for one in found for identity in one.all_broken]
-    chosen = []
-    for wanted in ids:
-        fitting = [(c, i) for c, i in known if wanted and c.id_of(i).startswith(wanted)]
-        if len({c.id_of(i) for c, i in fitting}) != 1:
-            raise NotFound("unknown_finding", id=wanted, known=[c.id_of(i) for c, i in known[:20]])
-        chosen.append(fitting[0])
-    return chosen
-
-
-def dismissal(checked: Checked, identity: Identity, *, reason: str, by: str, at: str) -> Dismissal:
-    """A broken identity let stand, with all that is needed to know later what it was."""
-    table = checked.table
-    facts = {
-        "file": Path(checked.file).name, "office": table.office if table else "",
-        "year": table.year if table else None, "name": identity.name, "column": identity.column,
-        "row": identity.row, "left": identity.left, "right": identity.right,
-    }  # fmt: skip
-    return Dismissal(checked.id_of(identity), reason, by, at, facts)
-
-
-def with_dismissals(found: Sequence[Checked], added: Sequence[Dismissal]) -> list[Checked]:
-    """The verdicts again, with further findings let stand."""
-    more = {one.id: one for one in added}
-    return [replace(one, dismissals={**one.dismissals, **more}) for one in found]
