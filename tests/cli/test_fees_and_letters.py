@@ -153,6 +153,17 @@ def test_outside_an_office_the_shipped_letters_are_checked(
     assert "3000 yuan" in capsys.readouterr().out
 
 
+def test_rules_without_that_tariff_work_out_no_fee(refused: Run, folder: Path) -> None:
+    """A rule set may know one standard alone."""
+    law = (Path(__file__).parents[2] / "workflows" / "disclosure.yaml").read_text("utf-8")
+    begin, end = law.index("  items:\n    zh: 按件计收"), law.index("  pages:\n    zh: 按量计收")
+    (folder / "mine.yaml").write_text(law[:begin] + law[end:], "utf-8")
+    config = folder / "config.toml"
+    config.write_text(config.read_text("utf-8").replace('"disclosure"', '"mine.yaml"'), "utf-8")
+
+    assert refused("fee", "--items", 1, status=2)["error"] == "no_tariff"
+
+
 @pytest.mark.parametrize("value", ['""', "1", "[]", '"a\\nb"'])
 def test_a_particular_of_the_office_is_one_line_of_text(refused: Run, folder: Path, value: str) -> None:
     """Wrong particulars are named with their line before any letter is written."""

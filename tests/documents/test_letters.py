@@ -6,12 +6,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from requestflow.documents.letter import Letter, Role
 from requestflow.documents.letter_html import as_html
 from requestflow.documents.letter_text import as_text
 from requestflow.documents.templates import Templates
 from requestflow.domain.notice_kinds import Addressee, NoticeKind
+from requestflow.domain.notices import LetterFacts, letter_facts, place_of
+from requestflow.domain.worked_facts import Setting
 from requestflow.services.letter_check import check_letters, render_sample
 from requestflow.services.office import Office, RuleBook
 from requestflow.services.sample_cases import Sample, samples
@@ -251,6 +255,30 @@ def test_a_name_is_printed_as_it_is(letters: Office, tell: Any, name: str) -> No
     assert f"“{name}”" in text_of(letter)
     assert f"{name}：\n" in as_text(letter)
     assert "<script>" not in as_html(letter)
+
+
+RECEIPT = next(s for s in samples(KINDS["receipt"], BOOK.letters, BOOK.rules) if s.complete)
+
+
+@given(name=st.text(min_size=1), subject=st.text(min_size=1), form=st.text(min_size=1))
+def test_no_text_whatever_changes_the_shape_of_a_letter(name: str, subject: str, form: str) -> None:
+    """Any text at all: the same paragraphs in the same roles, printable signs kept, steering ones left out."""
+    kind = KINDS["receipt"]
+    where = place_of(RECEIPT.case, kind, BOOK.rules)
+    assert where is not None
+    setting = Setting(BOOK.rules, BOOK.letters, {"name": "某局"}, RECEIPT.on, "1号", provisional=True)
+    facts = letter_facts(where, RECEIPT.case, setting)
+    given_facts = LetterFacts({**facts.values, "applicant": name, "subject": subject, "form": form})
+
+    letter = TEMPLATES.render(kind, given_facts, BOOK.letters, draft=False)
+
+    plain = TEMPLATES.render(kind, facts, BOOK.letters, draft=False)
+    assert [block.role for block in letter.blocks] == [block.role for block in plain.blocks]
+    shown = text_of(letter)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown)
+    if name.isprintable() and name == name.strip():
+        assert f"{name}：" in shown
+    as_html(letter).encode("utf-8")
 
 
 @pytest.mark.parametrize("subject", ["一\n二", "一\t二", "一\n[署名] 二"])

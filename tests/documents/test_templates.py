@@ -138,6 +138,12 @@ FAULTS = {
     "an unknown filter": ("{{ form|shout }}", "template_forbids", "receipt.j2:3"),
     "a missing part": ("{% include 'parts/foot.j2' %}", "template_missing", "receipt.j2:3"),
     "an unknown mark": ("\n[落款] 某局", "template_unknown_mark", "receipt.j2:4"),
+    "a comparison that makes no sense": (
+        "\n{% if form > 1 %}x{% endif %}",
+        "template_broken",
+        "receipt.j2:4",
+    ),
+    "a nesting without end": ("{{ " + "not " * 20_000 + "form }}", "too_deep", "receipt.j2"),
     "a control character": ("\x07", "file_not_text", "receipt.j2"),
 }
 
@@ -150,6 +156,13 @@ def test_a_fault_is_named_with_its_line(
     assert [(found.code, found.where) for found in faults(written, receipt=HEAD + text)] == [
         (code, where)
     ]
+
+
+def test_a_part_that_fails_when_it_is_written_is_named(own: Callable[..., Office]) -> None:
+    """What shows only once the letter is written is named with the part's line too, once for all letters."""
+    found = check_letters(own(parts__signature="[署名] {{ organ }}\n{% if phone < 3 %}x{% endif %}\n"))
+
+    assert {(f.code, f.where) for f in found.problems} == {("template_broken", "parts/signature.j2:2")}
 
 
 def test_a_fault_in_a_part_is_named_in_the_part(written: Callable[..., Letter]) -> None:

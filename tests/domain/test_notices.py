@@ -198,6 +198,25 @@ def test_a_letter_of_a_lapse_tells_which_period_ran_out(begin: Any, facts: Any) 
     assert (values["lapsed_on"], values["lapsed_until"]) == ("2026年7月6日", "2026年7月14日")
 
 
+def test_a_tier_of_one_is_told_as_one(begin: Any, facts: Any) -> None:
+    """第31页, not 第31页至第31页."""
+    story = begin(RECEIVED).then("accept", ACCEPTED).then("charge_fee", ASKED, pages="31")
+
+    assert facts(story).values["fee_steps"] == [
+        "第1页至第30页，共30页，不收费",
+        "第31页，共1页，每页10元，计10元",
+    ]
+
+
+def test_a_case_whose_steps_have_no_letter_is_at_none(
+    begin: Any, catalogue: NoticeCatalogue, engine: Engine
+) -> None:
+    """An office without receipts writes none."""
+    fees = replace(catalogue, kinds={"fee": catalogue.kinds["fee"]})
+
+    assert current_place(begin(RECEIVED).case, fees, engine.rules) is None
+
+
 def test_facts_without_a_kind_belong_to_nothing(
     begin: Any, catalogue: NoticeCatalogue, engine: Engine
 ) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from traceback import walk_tb
 
 from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.exceptions import TemplateNotFound
@@ -142,16 +143,20 @@ class Templates:
             autoescape=False,
         )
         self._environment.globals.clear()
+        self._read: dict[NoticeKind, Reading] = {}
         filters = self._environment.filters
         self._environment.filters = {name: filters[name] for name in FILTERS}
 
     def read(self, kind: NoticeKind, catalogue: NoticeCatalogue) -> Reading:
         """Reads the template of a kind, with its parts, and holds it to what it may do and name."""
+        if kind in self._read:
+            return self._read[kind]
         names = (*kind.names, *REMEDY_FACTS)
         known = {name: is_list(catalogue.facts[name]) for name in names}
         known |= dict.fromkeys(REMEDY_NAMES, False)
         reading = Reading()
         self._file(_Scope(kind.template, (), known), reading)
+        self._read[kind] = reading
         return reading
 
     def _file(self, scope: _Scope, reading: Reading) -> None:
@@ -226,9 +231,20 @@ class Templates:
         try:
             text = self._environment.get_template(kind.template).render(_given(kind, facts, draft=draft))
         except (TemplateError, TypeError, ValueError, RecursionError) as error:
-            finding = Finding("template_broken", kind.template, {"problem": str(error)[:200]})
+            finding = Finding("template_broken", _place_of(error, kind), {"problem": str(error)[:200]})
             raise FoundProblems("letter_broken", [finding], file=kind.template) from None
         return Letter(kind.code, tuple(_blocks(text)), tuple(gap.fact.name for gap in facts.gaps))
+
+
+def _place_of(error: Exception, kind: NoticeKind) -> str:
+    """`file:line` of the innermost line of a template that failed."""
+    place = kind.template
+    for frame, line in walk_tb(error.__traceback__):
+        path = Path(frame.f_code.co_filename)
+        if path.suffix == ".j2":
+            folder = f"{PARTS}/" if path.parent.name == PARTS else ""
+            place = f"{folder}{path.name}:{line}"
+    return place
 
 
 def _given(kind: NoticeKind, facts: LetterFacts, *, draft: bool) -> dict[str, Value]:

@@ -10,7 +10,7 @@ from datetime import date
 from requestflow.domain.amounts import in_figures, in_words
 from requestflow.domain.case import Case
 from requestflow.domain.citations import cited
-from requestflow.domain.deadline import Rules, applies, deadline, limit_due
+from requestflow.domain.deadline import Deadline, Rules, Status, applies, deadline, limit_due
 from requestflow.domain.entries import Entry
 from requestflow.domain.fees import AMOUNT, Fee, charged
 from requestflow.domain.guards import started_by
@@ -112,11 +112,22 @@ class Source:
         return charged(self.act, self.place.entry.data, self.rules.workflow) if self.act else None
 
 
-def _due(source: Source) -> str | None:
-    """The due date as it stood right after the letter's step."""
+def _until_then(source: Source) -> Deadline | None:
+    """The deadline as it stood right after the letter's step."""
     entry = source.place.entry
     entries = [e for e in source.case.standing.entries if e.number <= entry.number]
-    found = deadline(entries, entry.on, source.rules)
+    return deadline(entries, entry.on, source.rules)
+
+
+def _waiting(source: Source) -> str | None:
+    """Whether the clock was waiting for an opinion: the due date then moves on with each working day."""
+    found = _until_then(source)
+    return "yes" if found is not None and found.status is Status.PAUSED else None
+
+
+def _due(source: Source) -> str | None:
+    """The due date as it stood right after the letter's step."""
+    found = _until_then(source)
     if found is None or (found.provisional and not source.setting.provisional):
         return None
     return written_day(found.due) + (_PROVISIONAL if found.provisional else "")
@@ -242,6 +253,7 @@ WORKED_OUT: Mapping[str, Callable[[Source], Value | None]] = {
     "outcome": lambda source: source.outcome.code if source.outcome else None,
     "basis": _basis,
     "due": _due,
+    "waiting": _waiting,
     "limit_days": _limit_days,
     "lapsed_on": _lapsed_on,
     "lapsed_until": _lapsed_until,
