@@ -69,7 +69,7 @@ def _write_with_cases(
     from requestflow.exchange import table_writers
     from requestflow.services import table_printing
 
-    more: dict[str, Any] = {"extra": extra, **_days(found)}
+    more: dict[str, Any] = {"extra": extra}
     warnings: list[Finding] = []
     suffix = table_writers.format_of(path)
     if suffix in table_writers.LISTING:
@@ -82,11 +82,6 @@ def _write_with_cases(
         warnings += missing
     table_output.write(desk, found, path, **more)
     desk.warn(warnings)
-
-
-def _days(found: Any) -> dict[str, Any]:
-    """What a printed table says of its days."""
-    return {"first": found.period.first, "known_on": found.known_on}
 
 
 def _aggregate(desk: Desk, name: str, wanted: Any, cell: str | None, output: Path | None) -> None:
@@ -103,7 +98,7 @@ def _aggregate(desk: Desk, name: str, wanted: Any, cell: str | None, output: Pat
     found = aggregation.aggregate(desk.office, name, wanted)
     extra = year_documents.aggregate_extra(found)
     if output is not None:
-        table_output.write(desk, found, output, extra=extra, **_days(found))
+        table_output.write(desk, found, output, extra=extra)
     elif desk.as_json:
         table_output.print_document(desk, found, extra)
     else:
