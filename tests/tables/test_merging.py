@@ -167,6 +167,27 @@ def test_what_a_child_does_not_state_is_not_stated_in_the_sum(
     assert "甲局" in result.err
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "docx", "html", "csv"])
+def test_a_sum_goes_out_in_any_format_and_comes_back(
+    run: Run, saved: Run, tmp_path: Path, suffix: str
+) -> None:
+    """Printed and read again it says the same; what is not stated does not come back as a nought."""
+    dice = random.Random(4)
+    first, second = table_of(dice, "甲局"), table_of(dice, "乙局")
+    rows = {**first.rows, "partial": (None, *first.rows["partial"][1:])}
+    folder = saved(replace(first, rows=rows), "1.json", tmp_path / "in").parent
+    saved(second, "2.json", folder)
+    document = run("merge", folder, "--office", "某县人民政府", "--json").json
+    again = tmp_path / "again.json"
+
+    assert run("merge", folder, "--office", "某县人民政府", "-o", tmp_path / f"sum.{suffix}").status == 0
+    result = run("merge", tmp_path / f"sum.{suffix}", "--office", "读回", "--year", 2023, "-o", again)
+
+    assert result.status == 0, result.err
+    assert figures(read(again)) == figures(document)
+    assert document["rows"]["partial"][0] is None
+
+
 def test_everything_that_is_wrong_is_named_at_once(
     refused: Run, saved: Run, forms: dict[str, Form], tmp_path: Path
 ) -> None:

@@ -1,7 +1,7 @@
 """An annual table with all that is printed around it: the one value every format is written from."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -55,7 +55,16 @@ class PrintedTable:
         broken = broken_places(self.table.form, self.identities)
         third = applications_grid(self.table, broken)
         fourth = disputes_grid(self.table, broken)
-        return [third] if fourth is None else [third, fourth]
+        return [self._spoken(grid) for grid in (third, fourth) if grid is not None]
+
+    def _spoken(self, grid: Grid) -> Grid:
+        """The grid with a word where no figure is stated: a blank would be read as a nought."""
+        unstated = self.words("print_unstated")
+        cells = (
+            replace(cell, text=unstated) if cell.place and cell.figure is None else cell
+            for cell in grid.cells
+        )
+        return replace(grid, cells=tuple(cells))
 
     @property
     def title(self) -> str:
