@@ -1,8 +1,10 @@
 """What is owed and by whom: every open obligation of every case, and the office's own yearly duties."""
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import attrgetter
+from typing import Any
 
 from requestflow.domain.deadline import Status, due_within
 from requestflow.domain.summary import due_now
@@ -10,12 +12,12 @@ from requestflow.domain.workflow import UNIT_WORK, Basis, Grade, Limit, Words
 from requestflow.services.office import Office
 from requestflow.storage import owing
 from requestflow.storage.database import Session
-from requestflow.storage.owing import Open
 
 OFFICE = "office"
 UNIT = "unit"
 UNIT_WORDS = Words("科室办理", "the unit's part")
 OWN = Basis("内部", Words("单位内部安排", "set by the office itself"), Grade.READING)
+_DUE = 2  # its place in a row of `owing.select`
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,53 +45,60 @@ class Duty:
     waits: bool = False
 
 
-def urgency(duty: Duty) -> tuple[object, ...]:
-    """The order in which duties are shown: by day, what may not be needed after what is owed."""
-    return duty.due, duty.if_needed, duty.number or "", duty.kind, duty.entry or 0
+# the order in which duties are shown: by day, and what may not be needed after what is owed
+_urgency = attrgetter("due", "if_needed", "number", "kind")
 
 
-def _day(office: Office, limit: Limit, found: Open, today: date) -> date:
-    """The day of an obligation as of today: the answer's moves on while the clock waits."""
-    if not office.workflow.moves_with_answer(limit.name):
-        return found.owed.due
-    due = due_now(found.clock, today, office.calendar).due
-    return due_within(limit, due, office.rules) if limit.within else due
+@dataclass(slots=True)
+class _Reader:
+    """Rows of open obligations as duties; what many of them share is worked out once."""
+
+    office: Office
+    by: date | None
+    today: date
+    days: dict[date, tuple[bool, int]] = field(default_factory=dict)
+
+    def _day(self, limit: Limit, row: Sequence[Any]) -> tuple[date, bool]:
+        """The day of an obligation in a case whose clock waits, and whether it moves on meanwhile."""
+        if not self.office.workflow.moves_with_answer(limit.name):
+            return row[_DUE], False
+        now = due_now(owing.clock_of(row), self.today, self.office.calendar)
+        due = due_within(limit, now.due, self.office.rules) if limit.within else now.due
+        return due, now.status is Status.PAUSED
+
+    def _left(self, due: date) -> tuple[bool, int]:
+        """Whether a day is provisional, and how many working days there are until then."""
+        calendar = self.office.calendar
+        found = self.days[due] = calendar.is_provisional(due), calendar.between(self.today, due)
+        return found
+
+    def read(self, rows: Iterable[Sequence[Any]]) -> Iterator[Duty]:
+        """The duties; a kind of rules that are no longer in force is `calendar refresh`'s to clear."""
+        limits, days, today, by = self.office.workflow.limits, self.days, self.today, self.by
+        for row in rows:
+            kind, entry, due, owed_by, number, subject, unit, *clock = row
+            moves = False
+            limit = limits.get(kind)
+            if limit is None:
+                continue
+            if clock:
+                due, moves = self._day(limit, row)
+                if by is not None and due > by:
+                    continue
+            if limit.if_needed and due < today:
+                continue
+            provisional, remaining = days.get(due) or self._left(due)
+            yield Duty(number, kind, limit.words, entry, due, provisional, remaining, owed_by,
+                       limit.if_needed, limit.basis, subject, unit, moves)  # fmt: skip
 
 
 def _of_cases(
     office: Office, session: Session, by: date | None, *, all_of_them: bool, sure: bool
 ) -> Iterator[Duty]:
-    today, calendar = office.today(), office.calendar
+    today = office.today()
     remedies_from = today if all_of_them else None
-    for found in owing.select(session, by=by, remedies_from=remedies_from, sure=sure):
-        limit = office.workflow.limits.get(found.owed.kind)
-        if limit is None:  # of rules that are no longer in force; `calendar refresh` clears it
-            continue
-        due = _day(office, limit, found, today)
-        if (by is not None and due > by) or (limit.if_needed and due < today):
-            continue
-        yield Duty(
-            number=found.number,
-            kind=limit.name,
-            words=limit.words,
-            entry=found.owed.entry,
-            due=due,
-            provisional=calendar.is_provisional(due),
-            remaining=calendar.between(today, due),
-            owed_by=found.owed.owed_by,
-            if_needed=limit.if_needed,
-            basis=limit.basis,
-            subject=found.subject,
-            unit=found.unit,
-            waits=_waits(office, found, today),
-        )
-
-
-def _waits(office: Office, found: Open, today: date) -> bool:
-    """Whether the day of an obligation moves on, since the answer clock waits for others."""
-    if not office.workflow.moves_with_answer(found.owed.kind):
-        return False
-    return due_now(found.clock, today, office.calendar).status is Status.PAUSED
+    rows = owing.select(session, by=by, remedies_from=remedies_from, sure=sure)
+    return _Reader(office, by, today).read(rows)
 
 
 def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Duty]:
@@ -173,5 +182,6 @@ def duties(
         found += _of_units(office, session, by)
         received = owing.received_by(session, end_of_last_year)
     yearly = yearly_duties(office, received_before=received, closed=closed)
-    found += [duty for duty in yearly if by is None or duty.due <= by]
-    return sorted(found, key=urgency)
+    found.sort(key=_urgency)
+    own = [duty for duty in yearly if by is None or duty.due <= by]
+    return sorted([*own, *found], key=attrgetter("due")) if own else found

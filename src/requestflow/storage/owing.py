@@ -1,7 +1,7 @@
 """What is owed: the copies of the open obligations, written with their case and read by day."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,8 @@ from requestflow.storage.ledger import KEYS_AT_ONCE
 from requestflow.storage.reading import fetched, texts
 from requestflow.storage.schema import applications, obligations
 
-_COLUMNS = [obligations.c[field.name] for field in fields(Owed)]
+_NAMES = [field.name for field in fields(Owed)]
+_COLUMNS = [obligations.c[name] for name in _NAMES]
 
 
 def replace(session: Session, owed: Mapping[int, Sequence[Owed]]) -> None:
@@ -28,7 +29,7 @@ def replace(session: Session, owed: Mapping[int, Sequence[Owed]]) -> None:
 def add(session: Session, owed: Mapping[int, Sequence[Owed]]) -> None:
     """Writes what is open in new applications, by their keys."""
     values = [
-        {"office_id": session.office_id, "application_id": key, **asdict(one)}
+        {"office_id": session.office_id, "application_id": key, **_values(one)}
         for key, several in owed.items()
         for one in several
     ]
@@ -36,9 +37,15 @@ def add(session: Session, owed: Mapping[int, Sequence[Owed]]) -> None:
         session.connection.execute(sa.insert(obligations), values)
 
 
-def _owed(row: Any) -> Owed:
-    texts(row.kind, row.kind, row.owed_by)
-    return Owed(row.kind, row.entry, row.started, row.due, row.owed_by, row.if_needed, row.remedy)
+def _values(owed: Owed) -> dict[str, Any]:
+    return {name: getattr(owed, name) for name in _NAMES}
+
+
+def _owed(values: Sequence[Any]) -> Owed:
+    """An obligation from the columns of its row, in the order of `_COLUMNS`."""
+    found = Owed(*values)
+    texts(found.kind, found.kind, found.owed_by)
+    return found
 
 
 def by_application(session: Session) -> dict[int, list[Owed]]:
@@ -59,28 +66,35 @@ def _by_key(session: Session, where: Sequence[sa.ColumnElement[bool]]) -> dict[i
     )
     found: dict[int, list[Owed]] = {}
     for row in fetched(session.connection.execute(statement)):
-        found.setdefault(row.application_id, []).append(_owed(row))
+        found.setdefault(row[0], []).append(_owed(row[1:]))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Open:
-    """An open obligation with the application that it stands in."""
+_TOLD = (
+    obligations.c.kind,
+    obligations.c.entry,
+    obligations.c.due,
+    obligations.c.owed_by,
+    applications.c.number,
+    applications.c.subject,
+    applications.c.unit,
+)
+_CLOCK = tuple(applications.c[field.name].label(f"row_{field.name}") for field in fields(RowClock))
+_NUMBER, _SUBJECT, _UNIT = 4, 5, 6  # places in a row of `select`
 
-    number: str
-    subject: str
-    owed: Owed
-    clock: RowClock
-    unit: str | None = None
 
-
-_CLOCKED = [applications.c[field.name] for field in fields(RowClock)]
+def clock_of(row: Sequence[Any]) -> RowClock:
+    """What of a row of a waiting case tells the answer's day."""
+    return RowClock(*row[len(_TOLD) :])
 
 
 def select(
     session: Session, *, by: date | None, remedies_from: date | None, sure: bool = False
-) -> Iterator[Open]:
+) -> Iterator[Sequence[Any]]:
     """What is open, by the day that stands in the row (one that moves can only move on).
+
+    Rows of kind, entry, due, owed_by, number, subject and unit; for a case whose clock waits, then what
+    `clock_of` reads. Plain tuples, since there can be a hundred thousand of them.
 
     Args:
         session: where to look.
@@ -90,21 +104,22 @@ def select(
     """
     bound = [obligations.c.due <= by] if by is not None else []
     bound += [~obligations.c.if_needed] if sure else []
-    wheres = [[~obligations.c.remedy, *bound]]
+    wheres = [
+        (_TOLD, [~obligations.c.remedy, ~applications.c.waits, *bound]),
+        ((*_TOLD, *_CLOCK), [~obligations.c.remedy, applications.c.waits, *bound]),
+    ]
     if remedies_from is not None:
-        wheres.append([obligations.c.remedy, obligations.c.due >= remedies_from, *bound])
-    for where in wheres:
+        wheres.append((_TOLD, [obligations.c.remedy, obligations.c.due >= remedies_from, *bound]))
+    for columns, where in wheres:
         statement = (
-            sa.select(*_COLUMNS, applications.c.number, applications.c.subject, applications.c.unit,
-                      *(column.label(f"row_{column.name}") for column in _CLOCKED))
+            sa.select(*columns)
             .select_from(obligations.join(applications))
             .where(obligations.c.office_id == session.office_id, *where)
-        )  # fmt: skip
+            .order_by(obligations.c.due)
+        )
         for row in fetched(session.connection.execute(statement)):
-            texts(row.number, row.number, row.subject, row.unit)
-            clock = RowClock(row.row_due, row.row_due_on, row.row_waits, row.row_waits_until,
-                            row.row_ended, row.row_answered, row.row_void)  # fmt: skip
-            yield Open(row.number, row.subject, _owed(row), clock, row.unit)
+            texts(str(row[_NUMBER]), row[_NUMBER], row[_SUBJECT], row[_UNIT])
+            yield row
 
 
 def received_by(session: Session, day: date) -> bool:

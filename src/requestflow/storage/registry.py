@@ -1,7 +1,7 @@
 """The rows of applications: written with their entries, found by number, listed by index."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,8 @@ from requestflow.storage.database import Session
 from requestflow.storage.reading import fetched, texts
 from requestflow.storage.schema import applicants, applications
 
-_COLUMNS = [applications.c[field.name] for field in fields(Summary)]
+_NAMES = [field.name for field in fields(Summary)]
+_COLUMNS = [applications.c[name] for name in _NAMES]
 _PERSONAL = ("name", "id_number", "contact", "address")
 _ESCAPE = "\\"
 _AT_ONCE = 500  # what a statement may name on every engine
@@ -113,9 +114,14 @@ def numbers_of(session: Session, period: Period) -> list[str]:
     return list(found.scalars())
 
 
+def _values(summary: Summary) -> dict[str, Any]:
+    """The columns of a row; no deep copy, as `asdict` makes one."""
+    return {name: getattr(summary, name) for name in _NAMES}
+
+
 def insert(session: Session, rows: Sequence[Copy]) -> dict[str, int]:
     """Writes new applications, and gives their keys by number."""
-    values = [{"office_id": session.office_id, **asdict(row.summary)} for row in rows]
+    values = [{"office_id": session.office_id, **_values(row.summary)} for row in rows]
     before = session.connection.execute(sa.select(sa.func.max(applications.c.id))).scalar() or 0
     session.connection.execute(sa.insert(applications), values)
     found = session.connection.execute(
@@ -143,7 +149,7 @@ def update(session: Session, key: int, row: Copy) -> None:
     """Brings an application's row, and what is owed in it, to what its history now says."""
     applicant = row.applicant
     session.connection.execute(
-        sa.update(applications).where(applications.c.id == key).values(**asdict(row.summary))
+        sa.update(applications).where(applications.c.id == key).values(**_values(row.summary))
     )
     owing.replace(session, {key: row.owed})
     changed = session.connection.execute(
@@ -171,16 +177,15 @@ def count_open(session: Session, first: date, last: date) -> int:
 
 def bring_along(session: Session, copies: Mapping[int, Copy]) -> None:
     """Brings the rows of many applications, and what is owed in them, to what their histories say."""
-    names = [field.name for field in fields(Summary)]
     statement = (
         sa.update(applications)
         .where(applications.c.id == sa.bindparam("key"))
-        .values({name: sa.bindparam(f"new_{name}") for name in names})
+        .values({name: sa.bindparam(f"new_{name}") for name in _NAMES})
     )
     session.connection.execute(
         statement,
         [
-            {"key": key, **{f"new_{name}": value for name, value in asdict(copy.summary).items()}}
+            {"key": key, **{f"new_{name}": value for name, value in _values(copy.summary).items()}}
             for key, copy in copies.items()
         ],
     )
