@@ -139,7 +139,10 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "a config": lambda _whole: b"[office]\nname = 'x'\n",
     "no head": lambda whole: bytes(100) + whole[100:],
     "cut in half": lambda whole: whole[: len(whole) // 2],
+<<<<<<< HEAD
     "cut by its last page": lambda whole: whole[:-4096],
+=======
+>>>>>>> letters
     "cut to a page": lambda whole: whole[:4096],
     "a page of zeros": lambda whole: whole[:4096] + bytes(4096) + whole[8192:],
     "zeros behind the first page": lambda whole: whole[:4096] + bytes(len(whole) - 4096),
@@ -159,6 +162,23 @@ def test_a_damaged_database_is_said_to_be_damaged(
         assert (result.status, result.out) == (1, ""), (words, result.err)
         assert result.error["error"] in ("database_damaged", "database_not_initialised")
     assert (folder / "requestflow.db").read_bytes() == contents
+
+
+def test_a_database_that_lost_its_last_byte_is_never_read_wrongly(
+    run: Run, folder: Path, whole: bytes, replaced: Run
+) -> None:
+    """Where the lost page holds nothing that a command reads it answers as before, else it is refused."""
+    replaced(whole)
+    before = {" ".join(words): run(*words, "--json").out for words in READING}
+    replaced(whole[:-1])
+
+    for words in READING:
+        result = run(*words, "--json")
+        if result.status == 0:
+            assert result.out == before[" ".join(words)]
+        else:
+            assert result.error["error"] == "database_damaged"
+    assert (folder / "requestflow.db").read_bytes() == whole[:-1]
 
 
 @pytest.mark.slow
