@@ -139,10 +139,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "a config": lambda _whole: b"[office]\nname = 'x'\n",
     "no head": lambda whole: bytes(100) + whole[100:],
     "cut in half": lambda whole: whole[: len(whole) // 2],
-<<<<<<< HEAD
     "cut by its last page": lambda whole: whole[:-4096],
-=======
->>>>>>> letters
     "cut to a page": lambda whole: whole[:4096],
     "a page of zeros": lambda whole: whole[:4096] + bytes(4096) + whole[8192:],
     "zeros behind the first page": lambda whole: whole[:4096] + bytes(len(whole) - 4096),

@@ -1,6 +1,6 @@
 """`due`: the cases in which the office owes something, most urgent first, each with all that is open."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,7 +43,6 @@ def agenda(
     *,
     within: int | None = None,
     all_of_them: bool = False,
-    closed: Collection[int] = (),
     unit: str | None = None,
 ) -> list[Item]:
     """What is owed as of today, a case each, the earliest open day first.
@@ -52,14 +51,13 @@ def agenda(
         office: whose.
         within: only cases in which something falls due within so many working days, or is overdue.
         all_of_them: with cases in which only the applicant's periods (review, suit) still run.
-        closed: report years that are closed.
         unit: only what that undertaking unit has in hand.
 
     Raises:
         Refused: an unknown unit.
     """
     by = last_day_within(office, within)
-    groups = _grouped(duties(office, all_of_them=all_of_them, closed=closed))
+    groups = _grouped(duties(office, all_of_them=all_of_them))
     yearly = [Item(None, (duty,)) for duty in groups.pop(None, []) if by is None or duty.due <= by]
     shown = {
         str(number): tuple(found)

@@ -1,8 +1,8 @@
 """What is owed and by whom: every open obligation of every case, and the office's own yearly duties."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -10,7 +10,7 @@ from requestflow.domain.deadline import Status, due_within
 from requestflow.domain.summary import due_now
 from requestflow.domain.workflow import UNIT_WORK, Basis, Grade, Limit, Words
 from requestflow.services.office import Office
-from requestflow.storage import owing
+from requestflow.storage import office_store, owing, year_store
 from requestflow.storage.database import Session
 
 OFFICE = "office"
@@ -121,21 +121,21 @@ def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Dut
         )
 
 
-def yearly_duties(office: Office, *, received_before: bool, closed: Collection[int] = ()) -> list[Duty]:
+def _yearly(office: Office, session: Session) -> list[Duty]:
     """The annual report of last year, and a government's total of its district, 30号.
 
-    Args:
-        office: whose.
-        received_before: whether it had an application by the end of that year.
-        closed: report years that are closed, and so owe nothing any more.
+    Owed from New Year until that year is closed, by an office that had an application by its end. The
+    level that the offices of a database have been given wins over that of the settings.
     """
     today = office.today()
     year = today.year - 1
-    if not received_before or year in closed:
+    received = owing.received_by(session, date(year, 12, 31))
+    if not received or year in year_store.closed_years(session):
         return []
+    level = office_store.level(session) or office.settings.level
     found = []
     for yearly in office.workflow.yearly.values():
-        day = yearly.days.get(office.settings.level)
+        day = yearly.days.get(level)
         if day is None:
             continue
         due = date(today.year, *day)
@@ -161,7 +161,6 @@ def duties(
     *,
     within: int | None = None,
     all_of_them: bool = False,
-    closed: Collection[int] = (),
     sure: bool = False,
 ) -> list[Duty]:
     """Everything that is owed as of today, most urgent first.
@@ -172,16 +171,13 @@ def duties(
         office: whose.
         within: only what falls due within so many working days from today, and what is overdue.
         all_of_them: the periods too that run for an applicant after the reply (review, suit).
-        closed: report years that are closed.
         sure: without what is owed only if needed.
     """
     by = last_day_within(office, within)
-    end_of_last_year = date(office.today().year, 1, 1) - timedelta(days=1)
     with office.reading() as session:
         found = list(_of_cases(office, session, by, all_of_them=all_of_them, sure=sure))
         found += _of_units(office, session, by)
-        received = owing.received_by(session, end_of_last_year)
-    yearly = yearly_duties(office, received_before=received, closed=closed)
+        yearly = _yearly(office, session)
     found.sort(key=_urgency)
     own = [duty for duty in yearly if by is None or duty.due <= by]
     return sorted([*own, *found], key=attrgetter("due")) if own else found

@@ -35,6 +35,14 @@ def every(session: Session) -> list[OfficeRow]:
     return [_office(row) for row in fetched(found)]
 
 
+def level(session: Session) -> str | None:
+    """The level that the session's office has been given in the tree; None where it was given none."""
+    found: str | None = session.connection.execute(
+        sa.select(offices.c.level).where(offices.c.id == session.office_id)
+    ).scalar()
+    return found
+
+
 def add(
     session: Session, name: str, *, parent_id: int | None, level: str | None, vertical: bool
 ) -> None:
