@@ -81,6 +81,8 @@ class _Reader:
             limit = limits.get(kind)
             if limit is None:
                 continue
+            if number.__class__ is not str or subject.__class__ is not str:
+                owing.check_texts(number, subject)
             if clock:
                 due, moves = self._day(limit, row)
                 if by is not None and due > by:
