@@ -3,7 +3,7 @@
 import json
 
 from requestflow.definitions.shipped import shipped
-from requestflow.definitions.workflow_file import schema
+from requestflow.definitions.workflow_shape import schema
 
 
 def test_the_schema_file_is_made_from_the_reader() -> None:

@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from requestflow.definitions.reader import parse, read_yaml
 from requestflow.definitions.shipped import shipped
-from requestflow.definitions.workflow_file import Code, Fault, Name, Path_
+from requestflow.definitions.workflow_sense import Fault, Path_
+from requestflow.definitions.workflow_shape import Code, Name
 from requestflow.domain.citations import basis_of
 from requestflow.domain.facts import REASON, near
 from requestflow.domain.notice_kinds import (
