@@ -298,26 +298,15 @@ def test_a_year_without_a_published_calendar_waits(refused: Run) -> None:
     assert [f["error"] for f in error["findings"]] == ["year_provisional"]
 
 
-def test_a_late_answer_needs_its_reason_where_the_rules_ask_for_one(
-    folder: Path, registered: Run, moved: Run, refused: Run, done: Run
-) -> None:
-    """A workflow with the fact `late_reason` has a year wait until each late answer says why."""
-    from requestflow.definitions.shipped import shipped
-
-    text = shipped("workflows").joinpath("disclosure.yaml").read_text("utf-8")
-    fact = "late_reason: {type: text, zh: 逾期原因, en: why it is late}"
-    text = text.replace("      tracking: {", f"      {fact}\n      tracking: {{", 1)
-    (folder / "own.yaml").write_text(text, "utf-8")
-    config = folder / "config.toml"
-    config.write_text(config.read_text("utf-8").replace('file = "disclosure"', 'file = "own.yaml"'))
+def test_a_late_answer_needs_its_reason(registered: Run, moved: Run, refused: Run, done: Run) -> None:
+    """A year waits until each late answer says why it was late and whose delay it was."""
     number = registered(received="2025-03-03", today="2025-03-03")
     moved(number, "accept@2025-03-04", "decide@2025-06-10 --outcome partial", "deliver@2025-06-11",
           today="2025-06-11")  # fmt: skip
 
     [finding] = refused("year", "close", "2025", today=AFTER)["findings"]
-    done(
-        "amend", number, "--entry", "4", "--set", "late_reason=材料繁多", "--reason", "补写", today=AFTER
-    )
+    done("amend", number, "--entry", "4", "--set", "late_reason=材料繁多", "--set", "late_unit=法规科",
+         "--reason", "补写", today=AFTER)  # fmt: skip
 
     assert (finding["error"], finding["where"]) == ("late_without_reason", number)
     done("year", "close", "2025", today=AFTER)
