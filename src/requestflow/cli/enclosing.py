@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from requestflow.cli import documents, screens
+from requestflow.cli import letter_documents, letter_screens
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import DAY, FILE, Whole, command, fail
 
@@ -48,7 +48,7 @@ def _write(desk: Desk, found: "Handed", output: Path | None, *, overwrite: bool)
 
 def _say(desk: Desk, found: "Handed", file: Path | None) -> None:
     if desk.as_json:
-        desk.print_json(documents.handed(found, file))
+        desk.print_json(letter_documents.handed(found, file))
         return
     key, reference = "letter_drafted", ""
     if found.record is not None:
@@ -65,9 +65,9 @@ def _letters(desk: Desk, number: str) -> None:
 
     case = casework.read(desk.office, number)
     if desk.as_json:
-        desk.print_json([documents.letter(one) for one in letters_of(case)])
+        desk.print_json([letter_documents.letter(one) for one in letters_of(case)])
     elif letters_of(case):
-        screens.letters(desk, case)
+        letter_screens.letters(desk, case)
     else:
         desk.print(desk.words.text("no_letters"))
 
@@ -80,7 +80,7 @@ def _withdraw(desk: Desk, words: tuple[str, ...], reason: str | None, by: str | 
     found = withdraw(desk.office, words, reason or "", by)
     desk.warn(found.warnings)
     if desk.as_json:
-        desk.print_json(documents.handed(found, None))
+        desk.print_json(letter_documents.handed(found, None))
     elif found.record is not None:
         desk.print(desk.words.text("letter_taken_back", letter=found.record.reference,
                                    application=found.application))  # fmt: skip
@@ -174,7 +174,7 @@ def _attach(desk: Desk, number: str, files: tuple[Path, ...], *, personal: bool,
     desk.warn(done.warnings)
     if desk.as_json:
         desk.print_json(
-            [documents.attachment(file, done.case, personal=personal) for file in done.files]
+            [letter_documents.attachment(file, done.case, personal=personal) for file in done.files]
         )
     else:
         number = done.case.application.number
@@ -187,9 +187,9 @@ def _list(desk: Desk, number: str, *, personal: bool) -> None:
 
     case = casework.read(desk.office, number)
     if desk.as_json:
-        desk.print_json(documents.attachments(case, personal=personal))
+        desk.print_json(letter_documents.attachments(case, personal=personal))
     elif attachments_of(case.history):
-        screens.attachments(desk, case, personal=personal)
+        letter_screens.attachments(desk, case, personal=personal)
     else:
         desk.print(desk.words.text("no_attachments"))
 
