@@ -10,7 +10,7 @@ from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import DAY, FILE, Whole, command, fail
 
 if TYPE_CHECKING:
-    from requestflow.services.correspondence import Handed, Order
+    from requestflow.services.letter_orders import Handed, Order
 
 WITHDRAW = "withdraw"
 _DEFAULT_FORMAT = "docx"
@@ -73,7 +73,7 @@ def _letters(desk: Desk, number: str) -> None:
 
 
 def _withdraw(desk: Desk, words: tuple[str, ...], reason: str | None, by: str | None) -> None:
-    from requestflow.services.correspondence import withdraw
+    from requestflow.services.issued_letters import withdraw
 
     if not words:
         fail("missing_parameter", name="NUMBER", command="requestflow notice withdraw")
@@ -87,11 +87,11 @@ def _withdraw(desk: Desk, words: tuple[str, ...], reason: str | None, by: str | 
 
 
 def _handed(desk: Desk, words: tuple[str, ...], order: "Order", *, draft: bool) -> "Handed":
-    from requestflow.services import correspondence
+    from requestflow.services import correspondence, issued_letters
 
-    reference = correspondence.reference_of(desk.office, words)
+    reference = issued_letters.reference_of(desk.office, words)
     if reference is not None and not draft:
-        return correspondence.again(desk.office, reference, order)
+        return issued_letters.again(desk.office, reference, order)
     act = correspondence.draft if draft else correspondence.issue
     return act(desk.office, words[0], order)
 
@@ -128,7 +128,7 @@ def notice(
 def _notice(desk: Desk, words: tuple[str, ...], *, output: Path | None, draft: bool, overwrite: bool,
             **options: Any) -> None:  # fmt: skip
     from requestflow.exchange.new_files import check_new
-    from requestflow.services.correspondence import Order
+    from requestflow.services.letter_orders import Order
 
     def ready(found: "Handed") -> None:
         """A letter is not issued for a file that cannot be written."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from requestflow.domain.fees import Fee
     from requestflow.domain.letters import IssuedLetter
     from requestflow.domain.notice_kinds import NoticeKind
-    from requestflow.services.correspondence import Handed
+    from requestflow.services.letter_orders import Handed
 
 
 def letter(found: IssuedLetter) -> dict[str, Any]:
