@@ -13,16 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from requestflow.bootstrap import open_office
+from requestflow.domain.amendments import Correction, amendment, voiding
 from requestflow.domain.case import Case, replay
 from requestflow.domain.entries import Entry
-from requestflow.domain.evaluation import (
-    Accepted,
-    Correction,
-    amendment,
-    evaluate,
-    openings,
-    voiding,
-)
+from requestflow.domain.evaluation import Accepted, evaluate, openings
 from requestflow.domain.facts import read_facts
 from requestflow.domain.guards import Proposal
 from requestflow.domain.identities import check

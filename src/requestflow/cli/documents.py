@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from requestflow.cli.letter_documents import attachments, letter
 from requestflow.domain.applications import masked
-from requestflow.domain.attachments import attachments_of, without_people
 from requestflow.domain.letters import letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from requestflow.cli.desk import Desk
-    from requestflow.domain.attachments import Attachment
-    from requestflow.domain.case import Case
-    from requestflow.domain.deadline import Deadline, Obligation, Step
+    from requestflow.domain.deadline import Deadline
+    from requestflow.domain.deadline_steps import Step
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
-    from requestflow.domain.fees import Fee
-    from requestflow.domain.letters import IssuedLetter
-    from requestflow.domain.notice_kinds import NoticeKind
+    from requestflow.domain.obligations import Obligation
     from requestflow.domain.summary import DueNow, Summary
     from requestflow.services.agenda import Item
-    from requestflow.services.correspondence import Handed
     from requestflow.services.duties import Duty
+    from requestflow.services.importing import Imported
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
-    from requestflow.services.reminding import Outcome, Planned
-    from requestflow.storage.outbox import Dispatch
+    from requestflow.services.verification import Verdict
 
 
 def person(kind: str, facts: Mapping[str, str], *, personal: bool) -> dict[str, str]:
@@ -108,67 +103,6 @@ def entry(found: Entry, *, personal: bool) -> dict[str, Any]:
         "data": {**found.data, **shown},
         "rules": found.rules,
     }
-
-
-def letter(found: IssuedLetter) -> dict[str, Any]:
-    """A letter of a case: what stands in the history of it, not what it says."""
-    served = found.served
-    return {
-        "kind": found.kind,
-        "number": found.number,
-        "reference": found.reference,
-        "on": found.on.isoformat(),
-        "entry": found.entry,
-        "about": found.about,
-        "formats": sorted(found.prints),
-        "withdrawn": found.withdrawn_on is not None,
-        "withdrawn_on": found.withdrawn_on.isoformat() if found.withdrawn_on else None,
-        "reason": found.reason,
-        "delivered": served is not None,
-        "served": served.on.isoformat() if served and served.on else None,
-        "received": served.received.isoformat() if served and served.received else None,
-        "method": served.method if served else None,
-        "tracking": served.tracking if served else None,
-    }
-
-
-def handed(found: Handed, file: Path | None) -> dict[str, Any]:
-    """`notice --json`: a letter with its words."""
-    record = letter(found.record) if found.record else {"number": None, "reference": None}
-    return {
-        "application": found.application,
-        "draft": found.record is None,
-        "new": found.new,
-        **record,
-        "kind": found.letter.kind,
-        "title": found.letter.title,
-        "text": found.text,
-        "blocks": [{"role": block.role.value, "text": block.text} for block in found.letter.blocks],
-        "gaps": list(found.letter.gaps),
-        "file": str(file) if file else None,
-    }
-
-
-def attachment(found: Attachment, case: Case, *, personal: bool) -> dict[str, Any]:
-    """A file of a case; people named in its name or note are masked unless asked for."""
-    name, note = found.name, found.note
-    if not personal:
-        name, note = without_people(name, case), without_people(note, case)
-    return {
-        "entry": found.entry,
-        "on": found.on.isoformat(),
-        "by": found.by,
-        "file": name,
-        "size": found.size,
-        "media_type": found.media_type,
-        "sha256": found.sha256,
-        "note": note,
-    }
-
-
-def attachments(case: Case, *, personal: bool) -> list[dict[str, Any]]:
-    """Every file of a case."""
-    return [attachment(file, case, personal=personal) for file in attachments_of(case.history)]
 
 
 def view(found: View, now: DueNow, *, personal: bool) -> dict[str, Any]:
@@ -253,91 +187,27 @@ def deadline(number: str, found: Deadline, not_counted: list[dict[str, str]]) ->
     }
 
 
-def reminder(found: Planned) -> dict[str, Any]:
-    """What would be told: `remind --dry-run --json`."""
-    duty, told = found.duty, found.reminder.telling
+def imported(done: Imported, desk: Desk) -> dict[str, Any]:
+    """`import --json`: how much came in, and what is worth a word."""
     return {
-        "recipient": told.recipient,
-        "name": found.name,
-        "channel": told.channel,
-        "address": found.address,
-        "number": duty.number,
-        "kind": duty.kind,
-        "entry": duty.entry,
-        "due": duty.due.isoformat(),
-        "provisional": duty.provisional,
-        "remaining": duty.remaining,
-        "owed_by": duty.owed_by,
-        "unit": duty.unit,
-        "subject": duty.subject,
-        "stage": found.reminder.stage,
-        "rule": int(found.reminder.rule),
-        "basis": duty.basis.cite,
-        "grade": duty.basis.grade.value,
+        "applications": done.applications,
+        "concluded": done.concluded,
+        "open": done.applications - done.concluded,
+        "dry_run": done.dry_run,
+        "warnings": [desk.finding_document(finding) for finding in done.warnings],
     }
 
 
-def dispatch(found: Dispatch) -> dict[str, Any]:
-    """A digest on its way, or where it ended: `remind --log --json`."""
+def verdict(found: Verdict, desk: Desk) -> dict[str, Any]:
+    """`verify --json`: whether history, rows and figures hold together, and where they do not."""
     return {
-        "recipient": found.recipient,
-        "channel": found.channel,
-        "day": found.day.isoformat(),
-        "status": found.status.value,
-        "reminders": found.reminders,
-        "attempts": found.attempts,
-        "doubled": found.doubled,
-        "sent_at": found.sent_at.isoformat() if found.sent_at else None,
-        "next_at": found.due_at.isoformat() if found.status == "waiting" else None,
-        "problem": found.problem,
-        "message_id": found.token,
-    }
-
-
-def outcome(done: Outcome) -> dict[str, Any]:
-    """What a pass did: `remind --json`."""
-    return {
-        "closed_until": done.closed_until.isoformat() if done.closed_until else None,
-        "claimed": done.claimed,
-        "sent": [dispatch(one) for one in done.sent],
-        "waiting": [dispatch(one) for one in done.waiting],
-        "given_up": [dispatch(one) for one in done.given_up],
-        "done_meanwhile": done.dropped,
-        "next_at": done.next_at.isoformat() if done.next_at else None,
-    }
-
-
-def fee_document(found: Fee) -> dict[str, Any]:
-    """`fee --json`: the amount in yuan, and each tier's part of it."""
-    from requestflow.domain.amounts import in_words
-
-    return {
-        "standard": found.tariff.name,
-        "count": found.count,
-        "amount": found.yuan,
-        "amount_in_words": in_words(found.yuan * 100),
-        "steps": [
-            {"first": s.first, "last": s.last, "count": s.count, "rate": s.rate, "amount": s.yuan}
-            for s in found.steps
+        "holds": found.holds,
+        "applications": found.applications,
+        "entries": found.entries,
+        "digest": found.digest,
+        "problems": [
+            {"kind": p.code, "number": p.where, "message": desk.words.say(p.code, p.facts).message}
+            for p in found.problems
         ],
-        "basis": found.tariff.basis.cite,
-        "grade": found.tariff.basis.grade.value,
-    }
-
-
-def letter_kind(kind: NoticeKind, *, own: bool) -> dict[str, Any]:
-    """A kind of letter, as `notices check --json` lists it."""
-    return {
-        "notice": kind.code,
-        "zh": kind.words.zh,
-        "en": kind.words.en,
-        "template": kind.template,
-        "own": own,
-        "addressee": kind.addressee.value,
-        "series": kind.series,
-        "after": list(kind.after),
-        "outcomes": list(kind.outcomes),
-        "on_request": kind.on_request,
-        "needs": list(kind.needs),
-        "takes": list(kind.takes),
+        "notes": [desk.finding_document(note) for note in found.notes],
     }

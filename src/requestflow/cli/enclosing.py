@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from requestflow.cli import documents, screens
+from requestflow.cli import letter_documents, letter_screens
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import DAY, FILE, Whole, command, fail
 
 if TYPE_CHECKING:
-    from requestflow.services.correspondence import Handed, Order
+    from requestflow.services.letter_orders import Handed, Order
 
 WITHDRAW = "withdraw"
 _DEFAULT_FORMAT = "docx"
@@ -48,7 +48,7 @@ def _write(desk: Desk, found: "Handed", output: Path | None, *, overwrite: bool)
 
 def _say(desk: Desk, found: "Handed", file: Path | None) -> None:
     if desk.as_json:
-        desk.print_json(documents.handed(found, file))
+        desk.print_json(letter_documents.handed(found, file))
         return
     key, reference = "letter_drafted", ""
     if found.record is not None:
@@ -65,33 +65,33 @@ def _letters(desk: Desk, number: str) -> None:
 
     case = casework.read(desk.office, number)
     if desk.as_json:
-        desk.print_json([documents.letter(one) for one in letters_of(case)])
+        desk.print_json([letter_documents.letter(one) for one in letters_of(case)])
     elif letters_of(case):
-        screens.letters(desk, case)
+        letter_screens.letters(desk, case)
     else:
         desk.print(desk.words.text("no_letters"))
 
 
 def _withdraw(desk: Desk, words: tuple[str, ...], reason: str | None, by: str | None) -> None:
-    from requestflow.services.correspondence import withdraw
+    from requestflow.services.issued_letters import withdraw
 
     if not words:
         fail("missing_parameter", name="NUMBER", command="requestflow notice withdraw")
     found = withdraw(desk.office, words, reason or "", by)
     desk.warn(found.warnings)
     if desk.as_json:
-        desk.print_json(documents.handed(found, None))
+        desk.print_json(letter_documents.handed(found, None))
     elif found.record is not None:
         desk.print(desk.words.text("letter_taken_back", letter=found.record.reference,
                                    application=found.application))  # fmt: skip
 
 
 def _handed(desk: Desk, words: tuple[str, ...], order: "Order", *, draft: bool) -> "Handed":
-    from requestflow.services import correspondence
+    from requestflow.services import correspondence, issued_letters
 
-    reference = correspondence.reference_of(desk.office, words)
+    reference = issued_letters.reference_of(desk.office, words)
     if reference is not None and not draft:
-        return correspondence.again(desk.office, reference, order)
+        return issued_letters.again(desk.office, reference, order)
     act = correspondence.draft if draft else correspondence.issue
     return act(desk.office, words[0], order)
 
@@ -128,7 +128,7 @@ def notice(
 def _notice(desk: Desk, words: tuple[str, ...], *, output: Path | None, draft: bool, overwrite: bool,
             **options: Any) -> None:  # fmt: skip
     from requestflow.exchange.new_files import check_new
-    from requestflow.services.correspondence import Order
+    from requestflow.services.letter_orders import Order
 
     def ready(found: "Handed") -> None:
         """A letter is not issued for a file that cannot be written."""
@@ -174,7 +174,7 @@ def _attach(desk: Desk, number: str, files: tuple[Path, ...], *, personal: bool,
     desk.warn(done.warnings)
     if desk.as_json:
         desk.print_json(
-            [documents.attachment(file, done.case, personal=personal) for file in done.files]
+            [letter_documents.attachment(file, done.case, personal=personal) for file in done.files]
         )
     else:
         number = done.case.application.number
@@ -187,9 +187,9 @@ def _list(desk: Desk, number: str, *, personal: bool) -> None:
 
     case = casework.read(desk.office, number)
     if desk.as_json:
-        desk.print_json(documents.attachments(case, personal=personal))
+        desk.print_json(letter_documents.attachments(case, personal=personal))
     elif attachments_of(case.history):
-        screens.attachments(desk, case, personal=personal)
+        letter_screens.attachments(desk, case, personal=personal)
     else:
         desk.print(desk.words.text("no_attachments"))
 

@@ -18,7 +18,7 @@ _COUNT = Whole(0, MOST)
 )
 def fee(desk: Desk, **counted: int | None) -> None:
     """The processing fee and its arithmetic."""
-    from requestflow.cli.documents import fee_document
+    from requestflow.cli.letter_documents import fee_document
     from requestflow.domain.fees import fee as worked_out
 
     given = {name: count for name, count in counted.items() if count is not None}
@@ -47,7 +47,7 @@ def fee(desk: Desk, **counted: int | None) -> None:
 @command()
 def notices_check(desk: Desk) -> None:
     """Whether every template renders with every fact it names."""
-    from requestflow.cli.documents import letter_kind
+    from requestflow.cli.letter_documents import letter_kind
     from requestflow.services.letter_check import check_letters
 
     found = check_letters(desk.book)

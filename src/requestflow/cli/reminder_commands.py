@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from requestflow.cli import documents
+from requestflow.cli import reminder_documents
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import Whole, command, fail
 from requestflow.errors import Finding, FoundProblems, RequestflowError
@@ -43,7 +43,7 @@ def _log(desk: Desk, limit: int) -> None:
 
     found = log(desk.office, limit)
     if desk.as_json:
-        desk.print_json([documents.dispatch(one) for one in found])
+        desk.print_json([reminder_documents.dispatch(one) for one in found])
     else:
         show_dispatches(desk, found)
 
@@ -55,8 +55,9 @@ def _plan(desk: Desk) -> None:
     one = Reminding(desk.office)
     closed, items = one.closed_until(), one.plan()
     if desk.as_json:
+        told = [reminder_documents.reminder(item) for item in items]
         desk.print_json({"day": desk.office.today().isoformat(), "closed_until": _moment(closed),
-                         "reminders": [documents.reminder(item) for item in items]})  # fmt: skip
+                         "reminders": told})  # fmt: skip
         return
     desk.tell(desk.words.text("dry_run"))
     if closed is not None:
@@ -81,7 +82,7 @@ def _pass(desk: Desk, *, again: bool) -> None:
         desk.tell(desk.words.text("remind_let_again", count=count))
     done = Reminding(desk.office, write).run()
     if desk.as_json:
-        desk.print_json(documents.outcome(done))
+        desk.print_json(reminder_documents.outcome(done))
     _say(desk, done)
     if done.given_up:
         raise FoundProblems("reminders_given_up", _lost(done), count=len(done.given_up))
@@ -123,7 +124,7 @@ def _watch(desk: Desk) -> None:
     def one_pass() -> datetime | None:
         done = Reminding(office, desk.tell if desk.as_json else desk.print).run()
         if desk.as_json:
-            sys.stdout.write(json.dumps(documents.outcome(done), ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps(reminder_documents.outcome(done), ensure_ascii=False) + "\n")
         _say(desk, done)
         if done.given_up:
             desk.report(FoundProblems("reminders_given_up", _lost(done), count=len(done.given_up)))

@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from requestflow.cli.letter_screens import attachments, letter_kind_words, letters
 from requestflow.domain.applications import masked
-from requestflow.domain.attachments import attachments_of, without_people
 from requestflow.domain.deadline import Status
 from requestflow.domain.entries import Amendment
-from requestflow.domain.letters import letters_of
 from requestflow.domain.workflow import AMEND, ENGINE_ACTS
 
 if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it does not load it
     from requestflow.cli.desk import Desk
     from requestflow.domain.case import Case
-    from requestflow.domain.deadline import Obligation
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
-    from requestflow.domain.identities import Identity
-    from requestflow.domain.letters import IssuedLetter
+    from requestflow.domain.obligations import Obligation
     from requestflow.domain.summary import DueNow, Summary
-    from requestflow.domain.tables import AnnualTable
     from requestflow.domain.workflow import Workflow
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
 
-_WIDE = 120  # columns of a terminal
 # what a history has for `verify` alone
 _PROOFS = frozenset({"digest", "prints", "sha256", "media_type", "series", "serial"})
 
@@ -39,12 +34,14 @@ def state_words(desk: Desk, summary: Summary) -> str:
     return desk.words.words(state.words) if state else summary.state
 
 
-def _outcome(desk: Desk, code: str | None) -> str:
+def outcome_words(desk: Desk, code: str | None) -> str:
+    """An outcome in words; its code where the rules know it no longer."""
     known = desk.book.workflow.outcomes.get(code or "")
     return desk.words.words(known.words) if known else (code or "")
 
 
-def _kind(desk: Desk, code: str) -> str:
+def kind_words(desk: Desk, code: str) -> str:
+    """A kind of applicant, as the newest form names it."""
     form = desk.book.forms[desk.book.workflow.forms[-1]]
     words = {column.code: column.words for column in form.columns}.get(code)
     return desk.words.words(words) if words else code
@@ -126,7 +123,7 @@ def listing(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
             summary.number,
             summary.received.isoformat(),
             state_words(desk, summary),
-            _outcome(desk, summary.outcome),
+            outcome_words(desk, summary.outcome),
             due_words(desk, line.now),
             urgency(desk, summary, line.now),
             applicant_name(line.row.applicant, personal=personal),
@@ -151,7 +148,7 @@ def likenesses(desk: Desk, found: Sequence[Any], *, personal: bool) -> None:
             desk.words.text("yes") if like.same_applicant else "",
             summary.number,
             summary.received.isoformat(),
-            _outcome(desk, summary.outcome),
+            outcome_words(desk, summary.outcome),
             applicant_name(like.row.applicant, personal=personal),
             summary.subject,
         )
@@ -188,13 +185,13 @@ def _term(desk: Desk, name: str, value: Any) -> str:
     if name == "channel":
         channel = desk.office.workflow.channels.get(str(value))
         return desk.words.words(channel.words) if channel else ""
-    shown = {"outcome": _outcome, "kind": _kind_of_any}.get(name)
+    shown = {"outcome": outcome_words, "kind": _kind_of_any}.get(name)
     return shown(desk, str(value)) if shown else ""
 
 
 def _kind_of_any(desk: Desk, code: str) -> str:
     """The kind of an applicant; else of a letter."""
-    return _kind(desk, code) if code in desk.book.kinds else _letter_kind(desk, code)
+    return kind_words(desk, code) if code in desk.book.kinds else letter_kind_words(desk, code)
 
 
 def _fact_name(desk: Desk, name: str) -> str:
@@ -222,12 +219,12 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
     facts = [
         ("number", found.number),
         ("state", state_words(desk, summary)),
-        ("outcome", _outcome(desk, summary.outcome)),
+        ("outcome", outcome_words(desk, summary.outcome)),
         ("received", found.received.isoformat()),
         ("submitted", found.submitted.isoformat() if found.submitted else ""),
         ("concluded", summary.concluded.isoformat() if summary.concluded else ""),
         ("channel", words.words(channel.words) if channel else found.channel),
-        ("kind", _kind(desk, found.kind)),
+        ("kind", kind_words(desk, found.kind)),
         *((name, value if personal else masked(name, value))
           for name, value in found.applicant.items()),
         ("subject", found.subject),
@@ -267,61 +264,6 @@ def obligations(desk: Desk, found: Sequence[Obligation]) -> None:
             f"{met.isoformat()} {mark}".strip() if met else desk.words.text("owed"),
             desk.words.basis(owed.limit.basis),
         )
-    desk.console.print(table)
-
-
-def _served(desk: Desk, one: IssuedLetter) -> str:
-    """When and how a letter was served, or that it was withdrawn."""
-    words, served = desk.words, one.served
-    parts = []
-    if one.withdrawn_on is not None:
-        parts.append(words.text("letter_withdrawn_line", on=one.withdrawn_on, reason=one.reason))
-    if served is not None and served.on is not None:
-        parts.append(words.text("letter_served_line", on=served.on, method=_method(desk, served.method)))
-    if served is not None and served.received is not None:
-        parts.append(words.text("letter_received_line", on=served.received))
-    return words.text("semicolon").join(parts)
-
-
-def _method(desk: Desk, code: str | None) -> str:
-    """A way of service in words."""
-    facts = [act.facts["method"] for act in desk.office.workflow.transitions.values()
-             if "method" in act.facts]  # fmt: skip
-    found = next((fact.choices[code] for fact in facts if code and code in fact.choices), None)
-    return desk.words.words(found) if found else (code or "")
-
-
-def _letter_kind(desk: Desk, code: str) -> str:
-    kind = desk.office.letters.kinds.get(code)
-    return desk.words.words(kind.words) if kind else code
-
-
-def letters(desk: Desk, found: Case) -> None:
-    """The letters of a case: number, kind, day, how each was served."""
-    issued = letters_of(found)
-    if not issued:
-        return
-    desk.print()
-    table = desk.table("letter", "letter_kind", "on", "served")
-    for one in issued:
-        table.add_row(
-            one.reference, _letter_kind(desk, one.kind), one.on.isoformat(), _served(desk, one)
-        )
-    desk.console.print(table)
-
-
-def attachments(desk: Desk, found: Case, *, personal: bool) -> None:
-    """The files of a case."""
-    files = attachments_of(found.history)
-    if not files:
-        return
-    desk.print()
-    table = desk.table("entry", "on", "file", "size", "note")
-    for file in files:
-        name, note = file.name, file.note
-        if not personal:
-            name, note = without_people(name, found), without_people(note, found)
-        table.add_row(str(file.entry), file.on.isoformat(), name, f"{file.size:,}", note)
     desk.console.print(table)
 
 
@@ -372,97 +314,6 @@ def openings(desk: Desk, found: Case, opened: Sequence[Opening]) -> None:
         if one.refused is not None:
             said = words.say(one.refused.code, one.refused.facts)
             table.add_row(one.act.name, said.message)
-    desk.console.print(table)
-
-
-def _stated(figure: int | None) -> str:
-    return "" if figure is None else str(figure)
-
-
-def _folded(label: str, signs: int) -> str:
-    """A head of a narrow column, so many signs a line."""
-    return "\n".join(label[start : start + signs] for start in range(0, len(label), signs))
-
-
-def annual_table(desk: Desk, table: AnnualTable, identities: Sequence[Identity]) -> None:
-    """The table in the official layout: merged heads written out, figures to the right."""
-    words, form = desk.words, table.form
-    desk.print(words.text("table_title", office=table.office, year=table.year,
-                          document=form.document, as_of=table.as_of or ""))  # fmt: skip
-    desk.print(form.title)
-    desk.print(form.note)
-    grid = desk.table()
-    wide = desk.console.width >= _WIDE
-    grid.add_column("", overflow="fold", min_width=24)
-    for column in form.columns:
-        grid.add_column(_folded(column.label, 4 if wide else 2), justify="right", no_wrap=True)
-    inside = [column.label for column in form.columns if column.group]
-    if inside:
-        group = next(column.group for column in form.columns if column.group)
-        desk.print(words.text("group_line", columns=inside, group=group))
-    open_groups: tuple[str, ...] = ()
-    for row in form.rows:
-        for depth, name in enumerate(row.groups):
-            if row.groups[: depth + 1] != open_groups[: depth + 1]:
-                grid.add_row("  " * depth + name)
-        open_groups = row.groups
-        figures = [_stated(figure) for figure in table.rows[row.code]]
-        grid.add_row("  " * len(row.groups) + row.label, *figures)
-    desk.console.print(grid)
-    _judged(desk, table, identities)
-
-
-def _judged(desk: Desk, table: AnnualTable, identities: Sequence[Identity]) -> None:
-    wrong = [identity for identity in identities if identity.holds is False]
-    for identity in wrong:
-        desk.print("✗ " + broken_sentence(desk, table, identity))
-    if not wrong:
-        judged(desk, identities)
-
-
-def judged(desk: Desk, identities: Sequence[Identity]) -> None:
-    """How many identities were judged, and how many could not be."""
-    known = [identity for identity in identities if identity.holds is not None]
-    if known:
-        desk.print(desk.words.text("identities_hold", count=len(known)))
-    if len(known) < len(identities):
-        desk.print(desk.words.text("not_judged", count=len(identities) - len(known)))
-
-
-def broken_sentence(desk: Desk, table: AnnualTable, identity: Identity) -> str:
-    """An identity that does not hold: which, where, both sides, and by how much."""
-    blocks = dict(table.form.blocks)
-    labels = {column.code: column.label for column in table.form.columns} | blocks
-    rows = {row.code: row.label for row in table.form.rows} | blocks
-    if identity.row in blocks:  # identity 6 in table four: its columns are the five figures
-        labels = dict(table.form.figures)
-    left, right = identity.left or 0, identity.right or 0
-    return desk.words.text(
-        f"identity_{identity.name}",
-        column=labels.get(identity.column, identity.column),
-        row=rows.get(identity.row or "", ""),
-        left=left,
-        right=right,
-        difference=abs(left - right),
-    )
-
-
-def cell(desk: Desk, found: Any) -> None:
-    """The applications behind a figure."""
-    desk.print(desk.words.text("cell_line", row=found.row, column=found.column, figure=found.figure))
-    if not found.cases:
-        return
-    heads = ("number", "received", "kind", "outcome", "concluded", "subject")
-    table = desk.table(*heads)
-    for one in found.cases:
-        table.add_row(
-            one.number,
-            one.received.isoformat(),
-            _kind(desk, one.kind),
-            _outcome(desk, one.counted_outcome),
-            one.concluded.isoformat() if one.concluded else "",
-            one.subject,
-        )
     desk.console.print(table)
 
 

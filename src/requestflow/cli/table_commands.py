@@ -12,6 +12,7 @@ from requestflow.cli.syntax import FILE, Whole, command, fail
 from requestflow.errors import FoundProblems
 
 if TYPE_CHECKING:
+    from requestflow.domain.aggregates import Share
     from requestflow.services.checking import Checked
 
 _YEAR = Whole(1990, 2100)
@@ -35,7 +36,7 @@ def check(
     desk: Desk, files: tuple[Path, ...], *, cell: str | None, dismiss: tuple[str, ...], **options: Any
 ) -> None:
     """The identities of any table."""
-    from requestflow.cli import table_screens
+    from requestflow.cli import table_documents, table_screens
     from requestflow.services import checking
 
     if not files:
@@ -52,7 +53,7 @@ def check(
     if any(path.is_dir() for path in files):
         found = checking.worst_first(found)
     if desk.as_json:
-        desk.print_json([table_screens.checked_document(desk, one) for one in found])
+        desk.print_json([table_documents.checked_document(desk, one) for one in found])
     else:
         table_screens.verdicts(desk, found)
     _conclude(desk, found)
@@ -135,13 +136,21 @@ def _unread(one: "Checked") -> Any:
 
 
 def _contributions(desk: Desk, files: Sequence[Path], cell: str) -> None:
-    from requestflow.cli import table_screens
     from requestflow.services.checking import contributions
 
     if len(files) != 1:
         fail("cell_of_one_table")
     figure, shares = contributions(desk.book, files[0], cell)
-    table_screens.shares(desk, cell, figure, shares)
+    _shares(desk, cell, figure, shares)
+
+
+def _shares(desk: Desk, cell: str, figure: int | None, found: "Sequence[Share]") -> None:
+    from requestflow.cli import table_documents, table_screens
+
+    if desk.as_json:
+        desk.print_json(table_documents.shares(cell, figure, found))
+    else:
+        table_screens.shares(desk, cell, figure, found)
 
 
 @command(
@@ -158,7 +167,7 @@ def merge(
     desk: Desk, files: tuple[Path, ...], *, output: Path | None, cell: str | None, **options: Any
 ) -> None:
     """The sum of subordinate tables."""
-    from requestflow.cli import screens, table_output, table_screens
+    from requestflow.cli import annual_screens, table_output
     from requestflow.domain.aggregates import figure_of, place_in, shares
     from requestflow.exchange.dismissal_file import read_dismissals
     from requestflow.services.merging import Wanted, merge_files
@@ -176,8 +185,8 @@ def merge(
         table_output.write(desk, found, output)
         desk.tell(desk.words.text("merged", count=len(table.sources), file=output))
     if place is not None:
-        table_screens.shares(desk, cell or "", figure_of(table, *place), shares(table.sources, *place))
+        _shares(desk, cell or "", figure_of(table, *place), shares(table.sources, *place))
     elif output is None and desk.as_json:
         table_output.print_document(desk, found)
     elif output is None:
-        screens.annual_table(desk, table, found.identities)
+        annual_screens.annual_table(desk, table, found.identities)

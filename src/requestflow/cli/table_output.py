@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from requestflow.cli import screens
+from requestflow.cli import annual_screens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,7 @@ def write(desk: "Desk", found: Any, path: Path, **more: Any) -> None:
     from requestflow.services.table_printing import printed_table
 
     def sentence(table: "AnnualTable", identity: "Identity") -> str:
-        return screens.broken_sentence(desk, table, identity)
+        return annual_screens.broken_sentence(desk, table, identity)
 
     write_printed(path, printed_table(found, desk.words.text, sentence, **more))
     desk.tell(desk.words.text("written", file=path))

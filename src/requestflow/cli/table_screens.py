@@ -1,46 +1,21 @@
-"""Verdicts on annual tables, for people and as documents."""
+"""Verdicts on annual tables on a terminal, and what each subordinate table gave to a figure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from requestflow.cli.screens import broken_sentence, judged
+from requestflow.cli.annual_screens import broken_sentence, judged
 
 if TYPE_CHECKING:
     from requestflow.cli.desk import Desk
     from requestflow.domain.aggregates import Share
     from requestflow.domain.explanations import Explanation
-    from requestflow.domain.identities import Identity
     from requestflow.domain.tables import AnnualTable
     from requestflow.services.checking import Checked
 
+
 _SHOWN = 5  # explanations, on a screen
-
-
-def _broken(desk: Desk, checked: Checked, identity: Identity) -> dict[str, Any]:
-    """An identity that does not hold."""
-    assert checked.table is not None  # noqa: S101  what is broken is broken in a table
-    document: dict[str, Any] = {
-        "name": identity.name, "column": identity.column,
-        "left": identity.left, "right": identity.right,
-        "message": broken_sentence(desk, checked.table, identity),
-        "id": checked.id_of(identity),
-    }  # fmt: skip
-    return document if identity.row is None else {**document, "row": identity.row}
-
-
-def _explanation(desk: Desk, table: AnnualTable, found: Explanation) -> dict[str, Any]:
-    return {
-        "slip": found.slip.value,
-        "whole": found.whole,
-        "repairs": found.repairs,
-        "changes": [
-            {"row": c.row, "column": c.column, "figure": c.stands, "should_be": c.should_be}
-            for c in found.changes
-        ],
-        "message": explanation_sentence(desk, table, found),
-    }
 
 
 def explanation_sentence(desk: Desk, table: AnnualTable, found: Explanation) -> str:
@@ -54,30 +29,6 @@ def explanation_sentence(desk: Desk, table: AnnualTable, found: Explanation) -> 
         for c in found.changes
     )  # fmt: skip
     return words.text(f"slip_{found.slip.value}", changes=changes)
-
-
-def checked_document(desk: Desk, checked: Checked) -> dict[str, Any]:
-    """The verdict on one file: the keys of `check --json`."""
-    table = checked.table
-    document: dict[str, Any] = {
-        "file": checked.file,
-        "office": table.office if table else None,
-        "year": (table.year or None) if table else None,
-        "form": table.form.code if table else None,
-        "holds": checked.holds,
-        "verdict": checked.verdict,
-        "broken": [_broken(desk, checked, one) for one in checked.broken],
-        "dismissed": [
-            {**_broken(desk, checked, one), "reason": why.reason, "by": why.by, "at": why.at}
-            for one, why in checked.dismissed
-        ],
-        "explanations": [_explanation(desk, table, e) for e in checked.explanations] if table else [],
-        "findings": [desk.finding_document(finding) for finding in checked.findings],
-    }
-    if checked.error is not None:
-        said = desk.words.say(checked.error.code, checked.error.facts)
-        document["error"] = {"error": checked.error.code, "message": said.message, "hint": said.hint}
-    return document
 
 
 def verdicts(desk: Desk, found: Sequence[Checked]) -> None:
@@ -121,18 +72,9 @@ def _places(desk: Desk, checked: Checked, table: AnnualTable) -> None:
         desk.print("  " + desk.words.text("and_more", count=len(checked.explanations) - _SHOWN))
 
 
-def _share(found: Share) -> dict[str, Any]:
-    document = {"file": found.file, "office": found.office, "figure": found.figure}
-    return {**document, "children": [_share(child) for child in found.children]}
-
-
 def shares(desk: Desk, cell: str, figure: int | None, found: Sequence[Share]) -> None:
     """What each subordinate table gave to a figure."""
     row, _, column = cell.partition(":")
-    if desk.as_json:
-        children = [_share(share) for share in found]
-        desk.print_json({"row": row, "column": column, "figure": figure, "children": children})
-        return
     desk.print(desk.words.text("cell_line", row=row, column=column, figure=_stated(figure)))
     _lines(desk, found, 1)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from requestflow.cli import screens
+from requestflow.cli import documents, screens
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import FILE, HelpedGroup, command, fail
 from requestflow.errors import FoundProblems, Refused
@@ -47,15 +47,7 @@ def import_(desk: Desk, file: Path | None, *, template: Path | None, **options: 
         done = import_register(desk.office, file, progress=progress, **options)
     desk.warn(done.warnings)
     if desk.as_json:
-        desk.print_json(
-            {
-                "applications": done.applications,
-                "concluded": done.concluded,
-                "open": done.applications - done.concluded,
-                "dry_run": done.dry_run,
-                "warnings": [desk.finding_document(finding) for finding in done.warnings],
-            }
-        )
+        desk.print_json(documents.imported(done, desk))
         return
     key = "would_import" if done.dry_run else "imported"
     desk.print(desk.words.text(key, count=done.applications, concluded=done.concluded,
@@ -87,20 +79,7 @@ def verify(desk: Desk) -> None:
         verdict = act(desk.office, progress)
     desk.warn(verdict.notes)
     if desk.as_json:
-        desk.print_json(
-            {
-                "holds": verdict.holds,
-                "applications": verdict.applications,
-                "entries": verdict.entries,
-                "digest": verdict.digest,
-                "problems": [
-                    {"kind": p.code, "number": p.where,
-                     "message": desk.words.say(p.code, p.facts).message}
-                    for p in verdict.problems
-                ],
-                "notes": [desk.finding_document(note) for note in verdict.notes],
-            }
-        )  # fmt: skip
+        desk.print_json(documents.verdict(verdict, desk))
     else:
         desk.print(desk.words.text("verified", applications=verdict.applications,
                                    entries=verdict.entries, digest=verdict.digest))  # fmt: skip

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from requestflow.cli import screens, table_output, year_documents, year_screens
+from requestflow.cli import annual_screens, table_output, year_documents, year_screens
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import DAY, FILE, Whole, command, fail
 
@@ -57,7 +57,7 @@ def _rollup(desk: Desk, wanted: Any, output: Path | None, *, recount: bool, pers
     elif desk.as_json:
         table_output.print_document(desk, found, extra)
     else:
-        screens.annual_table(desk, found.table, found.identities)
+        annual_screens.annual_table(desk, found.table, found.identities)
         year_screens.table_four(desk, found.table)
         year_screens.period(desk, found)
 
@@ -102,7 +102,7 @@ def _aggregate(desk: Desk, name: str, wanted: Any, cell: str | None, output: Pat
     elif desk.as_json:
         table_output.print_document(desk, found, extra)
     else:
-        screens.annual_table(desk, found.table, found.identities)
+        annual_screens.annual_table(desk, found.table, found.identities)
         year_screens.table_four(desk, found.table)
         year_screens.units(desk, found)
 
@@ -114,6 +114,6 @@ def _cell(desk: Desk, wanted: Any, place: str) -> None:
     if desk.as_json:
         desk.print_json(year_documents.cell(found))
         return
-    screens.cell(desk, found)
+    annual_screens.cell(desk, found)
     if found.disputes:
         year_screens.disputes(desk, found.disputes)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from requestflow.config import Person
-from requestflow.domain import years
+from requestflow.domain import dispute_rules, years
 from requestflow.domain.entries import canonical
 from requestflow.domain.evaluation import evaluate
 from requestflow.domain.facts import checked_reason
@@ -20,7 +20,7 @@ from requestflow.domain.tables import AnnualTable
 from requestflow.domain.workflow import IMPORT, Transition
 from requestflow.domain.years import CARRY_OVER, Change, Counted, whole
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused
-from requestflow.services import casework, disputing, office_acts, year_table
+from requestflow.services import casework, office_acts, year_table
 from requestflow.services.office import Office
 from requestflow.storage import dispute_store, figures, ledger, registry, series, year_store
 from requestflow.storage.database import Session
@@ -102,7 +102,7 @@ def _disputes(office: Office, session: Session) -> Iterator[Finding]:
         except NotFound as error:
             yield Finding(error.code, one.number, error.facts)
             continue
-        for fault in disputing.faults(one, row, known, office.today()):
+        for fault in dispute_rules.faults(one, row, known, office.today()):
             yield Finding(fault.code, one.number, fault.facts)
 
 

@@ -1,35 +1,25 @@
-"""Letters as records: numbered and issued once, kept as they went out, withdrawn with a reason.
+"""Letters as records: numbered and issued once, or written as a draft that nothing keeps.
 
 A letter is written and printed before the transaction that issues it, with the number that is next.
 Where somebody took that number meanwhile, it is written anew. So a letter that cannot be printed is not
 issued, and nobody waits for a printer to take a number.
 """
 
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import date
 
-from requestflow.documents.letter import Block, Letter, Role
-from requestflow.documents.letter_text import as_text
+from requestflow.documents.letter import Letter
 from requestflow.domain.case import Case
-from requestflow.domain.engine_acts import Doing
-from requestflow.domain.facts import check_text
-from requestflow.domain.letters import (
-    IssuedLetter,
-    SeriesPlace,
-    letters_of,
-    salted,
-    standing_letter,
-    text_of,
-)
+from requestflow.domain.letters import IssuedLetter, SeriesPlace, salted, standing_letter, text_of
 from requestflow.domain.notice_kinds import NoticeKind
 from requestflow.domain.notices import place_of
 from requestflow.domain.numbering import is_number
 from requestflow.domain.worked_facts import Place
-from requestflow.domain.workflow import ISSUE_LETTER, PRINT_LETTER, WITHDRAW_LETTER
-from requestflow.errors import Finding, NotFound, Refused, WrongUsage
+from requestflow.domain.workflow import ISSUE_LETTER
+from requestflow.errors import Finding, Refused
 from requestflow.services import casework, wording
+from requestflow.services.issued_letters import again
+from requestflow.services.letter_orders import Handed, Order, doing_of, kind_named
 from requestflow.services.letter_prints import printed
 from requestflow.services.office import Office
 from requestflow.storage import ledger, letter_store, series
@@ -37,42 +27,6 @@ from requestflow.storage.database import Session, salt
 from requestflow.storage.letter_store import SERIES, Words
 
 _TRIES = 4  # letters written ahead, before one is written while everybody waits
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A letter as asked for: its kind (None: the one the case is at), its day, its format.
-
-    `entry` says which step it belongs to, where several have such a letter; `provisional` lets dates in
-    that the calendar may still move. `ready` is called with the printed letter before anything is
-    recorded; what it refuses is not issued.
-    """
-
-    kind: str | None = None
-    on: date | None = None
-    by: str | None = None
-    form: str | None = None
-    provisional: bool = False
-    entry: int | None = None
-    ready: "Callable[[Handed], None]" = lambda _handed: None
-
-
-@dataclass(frozen=True, slots=True)
-class Handed:
-    """A letter as it is handed out; `record` is None for a draft, `new` where issued just now."""
-
-    application: str
-    kind: NoticeKind | None
-    letter: Letter
-    record: IssuedLetter | None = None
-    content: bytes = b""
-    new: bool = False
-    warnings: list[Finding] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """What it says, as plain text."""
-        return as_text(self.letter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +42,10 @@ class _Prepared:
     content: bytes
 
 
-def _named(office: Office, kind: str | None) -> str | None:
-    """The code of a kind that was named by its code, its Chinese name or its title."""
-    kinds = office.letters.kinds
-    if kind is None or kind in kinds:
-        return kind
-    fitting = [one.code for one in kinds.values() if kind in (one.words.zh, one.title)]
-    return fitting[0] if len(fitting) == 1 else kind
-
-
 def _place(office: Office, case: Case, order: Order) -> Place:
     if case.standing.void:
         raise Refused("letter_of_void", number=case.application.number)
-    kind = _named(office, order.kind)
+    kind = kind_named(office, order.kind)
     if kind is None and order.entry is not None:
         kind = _kind_of_entry(office, case, order.entry)
     return wording.place(office, case, kind, order.entry)
@@ -190,10 +135,6 @@ def _words(letter: Letter) -> str:
     return text_of(letter.title, [(block.role.value, block.text) for block in letter.blocks])
 
 
-def _doing(office: Office, by: str | None, on: date) -> Doing:
-    return Doing(office.person(by).key, on, office.clock.now(), office.workflow.stamp)
-
-
 def _issue(office: Office, session: Session, prepared: _Prepared, order: Order) -> Handed:
     """Writes a prepared letter: its number, its words, its bytes, its entry."""
     grain, content = salt(), _words(prepared.letter)
@@ -209,7 +150,7 @@ def _issue(office: Office, session: Session, prepared: _Prepared, order: Order) 
     if order.form:
         data["prints"] = {order.form: salted(grain, prepared.content)}
     on = order.on or office.today()
-    entry = _doing(office, order.by, on).entry(prepared.case, ISSUE_LETTER, data)
+    entry = doing_of(office, order.by, on).entry(prepared.case, ISSUE_LETTER, data)
     record = IssuedLetter.of(entry)
     number = prepared.case.application.number
     assumed = _assumed(office, prepared.case, prepared.place, on)
@@ -271,130 +212,3 @@ def draft(office: Office, number: str, order: Order) -> Handed:
     content = printed(office, letter, order.form, draft=True) if order.form else b""
     assumed = _assumed(office, case, place, on)
     return Handed(case.application.number, place.kind, letter, content=content, warnings=assumed)
-
-
-def reference_of(office: Office, words: Sequence[str]) -> str | None:
-    """The letter that one of these words is the number of, None where none is."""
-    with office.reading() as session:
-        for word in words:
-            if letter_store.application_of(session, word) is not None:
-                return word
-    return None
-
-
-def _record(office: Office, session: Session, reference: str) -> tuple[int, Case, IssuedLetter]:
-    application = letter_store.application_of(session, reference)
-    if application is None:
-        raise NotFound("letter_unknown", letter=reference)
-    key, case = casework.load(office, session, application)
-    found = next((one for one in letters_of(case) if one.reference == reference), None)
-    if found is None:
-        raise Refused("record_unreadable", number=application, problem=reference)
-    return key, case, found
-
-
-def _letter(record: IssuedLetter, words: Words | None) -> Letter:
-    """A letter read back from its kept words."""
-    if words is None:
-        raise Refused("letter_removed", letter=record.reference)
-    try:
-        told = json.loads(words.content)
-        blocks = tuple(Block(Role(role), str(text)) for role, text in told["blocks"])
-    except (ValueError, TypeError, KeyError) as error:
-        raise Refused("record_unreadable", number=record.reference, problem=repr(error)) from error
-    if salted(words.salt, words.content.encode()) != record.digest:
-        raise Refused("letter_changed", letter=record.reference)
-    return Letter(record.kind, blocks)
-
-
-def again(office: Office, reference: str, order: Order) -> Handed:
-    """An issued letter once more: the kept bytes, or its first print in a further format.
-
-    Raises:
-        NotFound: `letter_unknown`.
-        Refused: its words were removed or changed; a further format of a withdrawn letter.
-    """
-    with office.reading() as session:
-        _key, case, record = _record(office, session, reference)
-        letter = _letter(record, letter_store.words_of(session, reference))
-        kept = letter_store.print_of(session, reference, order.form) if order.form else b""
-    kind = office.letters.kinds.get(record.kind)
-    handed = Handed(case.application.number, kind, letter, record, kept or b"")
-    if kept is not None:
-        return handed
-    if not record.holds:
-        raise Refused("letter_withdrawn", letter=reference, on=record.withdrawn_on)
-    handed = replace(handed, content=printed(office, letter, order.form or ""))
-    order.ready(handed)
-    return replace(handed, content=_keep(office, reference, order, handed.content))
-
-
-def _keep(office: Office, reference: str, order: Order, content: bytes) -> bytes:
-    """Keeps a letter's first print in a format; who comes second is given the first one's."""
-    form = order.form or ""
-    with office.writing() as session:
-        kept = letter_store.print_of(session, reference, form)
-        if kept is not None:
-            return kept
-        key, case, record = _record(office, session, reference)
-        words = letter_store.words_of(session, reference)
-        if words is None:
-            raise Refused("letter_removed", letter=reference)
-        data = {"letter": reference, "kind": record.kind, "prints": {form: salted(words.salt, content)}}
-        entry = _doing(office, order.by, office.today()).entry(case, PRINT_LETTER, data)
-        casework.write(office, session, key, case, entry)
-        letter_store.keep_print(session, reference, form, content)
-        session.commit()
-    return content
-
-
-def _to_withdraw(office: Office, session: Session, words: Sequence[str]) -> str:
-    """The letter named by its number, or by application and kind."""
-    for word in words:
-        if letter_store.application_of(session, word) is not None:
-            return word
-    if len(words) < 2:  # noqa: PLR2004  application and kind
-        raise NotFound("letter_unknown", letter=words[0])
-    number, kind = words[0], wording.kind_of(office, _named(office, words[1]) or "")
-    _key, case = casework.load(office, session, number)
-    fitting = [one for one in letters_of(case) if one.kind == kind.code and one.holds]
-    if not fitting:
-        raise NotFound("no_letter_of_kind", number=number, kind=kind.words)
-    return fitting[-1].reference
-
-
-def withdraw(office: Office, words: Sequence[str], reason: str, by: str | None) -> Handed:
-    """Takes an issued letter back, with a reason; its number is not used again.
-
-    Raises:
-        NotFound: no such letter.
-        Refused: it was withdrawn before.
-    """
-    if not reason.strip():
-        raise WrongUsage("reason_missing")
-    check_text("reason", reason)
-    doing = _doing(office, by, office.today())
-    with office.writing() as session:
-        reference = _to_withdraw(office, session, words)
-        key, case, record = _record(office, session, reference)
-        if not record.holds:
-            raise Refused("letter_withdrawn", letter=reference, on=record.withdrawn_on)
-        data = {"letter": reference, "kind": record.kind, "reason": reason.strip()}
-        entry = doing.entry(case, WITHDRAW_LETTER, data)
-        after = casework.write(office, session, key, case, entry)
-        words_kept = letter_store.words_of(session, reference)
-        session.commit()
-    letter = _letter(record, words_kept) if words_kept else Letter(record.kind, ())
-    kind = office.letters.kinds.get(record.kind)
-    withdrawn = next(one for one in letters_of(after) if one.reference == reference)
-    return Handed(
-        case.application.number, kind, letter, withdrawn, warnings=_served_already(case, record)
-    )
-
-
-def _served_already(case: Case, record: IssuedLetter) -> list[Finding]:
-    if record.served is None:
-        return []
-    day = record.served.received or record.served.on
-    facts = {"letter": record.reference, "on": day}
-    return [Finding("withdrawn_after_service", case.application.number, facts, warning=True)]

@@ -1,17 +1,18 @@
 """Reviews and suits: opened, closed, corrected, voided; each an act of the office in its chain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 from requestflow.config import Person
 from requestflow.domain import disputes
+from requestflow.domain.dispute_rules import faults, find_dispute, review_of
 from requestflow.domain.disputes import DAYS, FACTS, Dispute, DisputeKind, DisputeResult
 from requestflow.domain.facts import check_text, checked_reason, parse_day, term
 from requestflow.domain.summary import Summary
 from requestflow.domain.workflow import Remedy
 from requestflow.domain.years import years_of_dispute
-from requestflow.errors import Finding, NotFound, Refused, WrongUsage
+from requestflow.errors import Finding, Refused, WrongUsage
 from requestflow.services import office_acts, year_lock
 from requestflow.services.office import Office
 from requestflow.storage import dispute_store, registry, series, year_store
@@ -47,97 +48,8 @@ def _number(year: int, serial: int) -> str:
     return f"D{year}-{serial:03}"
 
 
-def _find(known: Mapping[str, Dispute], number: str) -> Dispute:
-    if number not in known:
-        near = [one for one in known if one.startswith(number[:-1])] if number else []
-        raise NotFound("dispute_unknown", dispute=number, near=near[:3] or list(known)[:3])
-    return known[number]
-
-
 def _known(session: Session) -> dict[str, Dispute]:
     return {one.number: one for one in dispute_store.every(session)}
-
-
-def _days(dispute: Dispute, today: date) -> Iterator[Refused]:
-    """What has not happened is not recorded, and nothing ends before it began."""
-    for day in (dispute.filed, dispute.closed):
-        if day is not None and day > today:
-            yield Refused("day_in_future", day=day, today=today)
-    if dispute.closed is not None and dispute.closed < dispute.filed:
-        yield Refused("dispute_closed_before_filed", closed=dispute.closed, filed=dispute.filed)
-    if (dispute.result is None) != (dispute.closed is None):
-        yield Refused("dispute_half_closed", dispute=dispute.number)
-
-
-def _about(dispute: Dispute, row: Summary | None) -> Iterator[Refused]:
-    """A dispute is about an answer: the application is there, answered, and before the filing."""
-    if row is None:
-        return
-    if row.void:
-        yield Refused("dispute_of_void", number=row.number)
-    elif row.concluded is None:
-        yield Refused("dispute_before_answer", number=row.number)
-    elif dispute.filed < row.concluded:
-        yield Refused("dispute_filed_early", filed=dispute.filed, concluded=row.concluded,
-                      number=row.number)  # fmt: skip
-
-
-def _review_of(dispute: Dispute, known: Mapping[str, Dispute]) -> Dispute | None:
-    """The review that a suit follows: the one it names, else the last closed one on its application."""
-    if dispute.review is not None:
-        return _find(known, dispute.review)
-    fitting = [
-        one
-        for one in known.values()
-        if dispute.application is not None
-        and one.application == dispute.application
-        and one.kind == DisputeKind.REVIEW
-        and not one.void
-        and one.closed is not None
-    ]
-    return fitting[-1] if fitting else None
-
-
-def _after_review(dispute: Dispute, known: Mapping[str, Dispute]) -> Iterator[Refused]:
-    """A suit after a review follows a review that was decided; no other dispute names one."""
-    if dispute.kind != DisputeKind.SUIT_AFTER_REVIEW:
-        if dispute.review is not None:
-            yield Refused("review_of_no_suit", dispute=dispute.number)
-        return
-    review = _review_of(dispute, known)
-    if review is None:
-        if dispute.application is not None:
-            yield Refused("suit_without_review", number=dispute.application)
-        return
-    usable = review.kind == DisputeKind.REVIEW and not review.void and review.closed is not None
-    if not usable or review.application != dispute.application:
-        yield Refused("review_not_closed", review=review.number)
-    elif review.closed is not None and dispute.filed < review.closed:
-        yield Refused("suit_before_review_decision", filed=dispute.filed, closed=review.closed,
-                      review=review.number)  # fmt: skip
-
-
-def _twice(dispute: Dispute, known: Mapping[str, Dispute]) -> Iterator[Refused]:
-    """An application has no two pending disputes of one kind."""
-    for one in known.values():
-        same = one.application == dispute.application and one.kind == dispute.kind
-        pending = one.closed is None and not one.void and dispute.closed is None
-        if dispute.application and same and pending and one.number != dispute.number:
-            yield Refused("dispute_open_already", dispute=one.number, number=dispute.application)
-
-
-def faults(
-    dispute: Dispute, row: Summary | None, known: Mapping[str, Dispute], today: date
-) -> Iterator[Refused]:
-    """Everything that is wrong with a dispute, by itself and among the others."""
-    if dispute.void:
-        return
-    yield from _days(dispute, today)
-    yield from _about(dispute, row)
-    yield from _after_review(dispute, known)
-    yield from _twice(dispute, known)
-    if not dispute.counted and dispute.application is not None:
-        yield Refused("co_defendant_of_own", number=dispute.application)
 
 
 def _row(session: Session, dispute: Dispute) -> Summary | None:
@@ -158,7 +70,7 @@ def _completed(office: Office, dispute: Dispute, known: Mapping[str, Dispute]) -
     """With what follows from the rest: the review that a suit follows, and whether it counts here."""
     named = dispute.review
     if dispute.kind == DisputeKind.SUIT_AFTER_REVIEW and named is None:
-        review = _review_of(dispute, known)
+        review = review_of(dispute, known)
         named = review.number if review else None
     return replace(dispute, review=named, counted=dispute.co_defendant != office.name)
 
@@ -241,7 +153,7 @@ def close_dispute(office: Office, number: str, result: str, on: date, by: str | 
     person = office.person(by)
     result = term("unknown_dispute_result", result, results(office))
     with office.writing() as session:
-        before = _find(_known(session), number)
+        before = find_dispute(_known(session), number)
         _check_standing(before)
         if before.closed is not None:
             raise Refused("dispute_closed", dispute=number, on=before.closed)
@@ -299,7 +211,7 @@ def amend_dispute(
     facts = {name: _value(office, name, text) for name, text in given.items()}
     with office.writing() as session:
         known = _known(session)
-        before = _find(known, number)
+        before = find_dispute(known, number)
         _check_standing(before)
         corrected = disputes.changed(before, facts)
         after = _completed(office, corrected, known)
@@ -322,7 +234,7 @@ def void_dispute(office: Office, number: str, reason: str, by: str | None) -> To
     person, reason = office.person(by), checked_reason(reason)
     with office.writing() as session:
         known = _known(session)
-        before = _find(known, number)
+        before = find_dispute(known, number)
         _check_standing(before)
         following = [one.number for one in known.values() if one.review == number and not one.void]
         if following:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from requestflow.config import Person
+from requestflow.domain.amendments import Correction, amendment, voiding
 from requestflow.domain.case import Case
-from requestflow.domain.evaluation import Correction, Opening, amendment, evaluate, openings, voiding
+from requestflow.domain.evaluation import Opening, evaluate, openings
 from requestflow.domain.facts import Facts, check_text, checked_reason, read_facts, term
 from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.letters import with_letter
