@@ -14,7 +14,8 @@ from requestflow.domain.summary import Summary
 from requestflow.domain.workflow import IMPORT, Effect, State, Words
 from requestflow.domain.years import years_moved
 from requestflow.errors import Finding, FoundProblems, RequestflowError
-from requestflow.exchange.register_files import FIELDS, RegisterRow, read_mapping, read_register
+from requestflow.exchange.register_files import RegisterRow, read_register
+from requestflow.exchange.register_heads import FIELDS, read_mapping
 from requestflow.services import year_lock
 from requestflow.services.casework import copy_of
 from requestflow.services.intake import Registration, receipt_gap, registration_entry
