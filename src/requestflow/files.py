@@ -69,13 +69,13 @@ def write_new(path: Path, content: bytes, *, personal: bool = False) -> None:
         _put_first(path, content, "other_file_there", personal=personal)
 
 
-def write_first(path: Path, content: bytes, *, personal: bool = False) -> None:
+def write_first(path: Path, content: bytes) -> None:
     """Writes a file that somebody goes on with; where there is any of that name it is refused.
 
     Raises:
         Refused: `file_exists`; `file_unwritable`.
     """
-    _put_first(path, content, "file_exists", personal=personal)
+    _put_first(path, content, "file_exists", personal=False)
 
 
 def write_over(path: Path, content: bytes, *, personal: bool = False) -> None:
@@ -90,11 +90,11 @@ def write_over(path: Path, content: bytes, *, personal: bool = False) -> None:
         raise _unwritable(path, error) from None
 
 
-def write_all(contents: Mapping[Path, bytes], *, personal: bool = False) -> None:
+def write_all(contents: Mapping[Path, bytes]) -> None:
     """Writes several files over what is there: each aside first, then all put in their places.
 
     Raises:
-        Refused: `file_unwritable`, naming the first that could not be written.
+        Refused: `file_unwritable`, naming the folder; only a fault in the last step changes anything.
     """
     aside: dict[Path, Path] = {}
     at = Path()
@@ -102,11 +102,11 @@ def write_all(contents: Mapping[Path, bytes], *, personal: bool = False) -> None
         for at, content in contents.items():
             at.parent.mkdir(parents=True, exist_ok=True)
             aside[at] = _place_aside(at)
-            _write(aside[at], content, personal=personal)
+            _write(aside[at], content, personal=False)
         for at, work in aside.items():
             work.replace(at)
     except (OSError, ValueError) as error:
-        raise _unwritable(at, error) from None
+        raise _unwritable(at.parent, error) from None
     finally:
         for work in aside.values():
             _remove(work)

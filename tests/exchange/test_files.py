@@ -58,7 +58,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
-@pytest.mark.parametrize("write", WRITERS)
+@pytest.mark.parametrize("write", [write_new, write_over])
 def test_personal_data_is_for_the_owner_alone(write, tmp_path: Path, mask: int) -> None:
     """With personal data 0600, whatever the umask; else what the umask leaves of 0666."""
     write(tmp_path / "letter", CONTENT, personal=True)
@@ -134,4 +134,5 @@ def test_one_of_several_that_cannot_be_written_keeps_back_the_others(tmp_path: P
         write_all({tmp_path / "1": b"after", tmp_path / "1" / "2": b"two"})
 
     assert caught.value.code == "file_unwritable"
+    assert caught.value.facts["file"] == str(tmp_path / "1")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("1", b"before")]

@@ -25,8 +25,7 @@ def write_template(
     """
     if path.suffix.lower() != ".xlsx":
         raise WrongUsage("unknown_file_format", file=str(path), formats=".xlsx")
-    book = _template({"kind": kinds, "outcome": outcomes, "channel": channels})
-    write_first(path, book)
+    write_first(path, _template({"kind": kinds, "outcome": outcomes, "channel": channels}))
 
 
 def _template(offered: Mapping[str, Sequence[str]]) -> bytes:
