@@ -18,7 +18,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
-from requestflow.documents.packing import repacked
+from requestflow.packing import repacked
 
 MASTER = Path(__file__).resolve().parents[1] / "notices" / "styles" / "letter.docx"
 BODY, TITLE, HEADING, LATIN, PAGE = "仿宋_GB2312", "方正小标宋简体", "黑体", "Times New Roman", "宋体"

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from requestflow.domain.facts import near
 from requestflow.domain.reminders import QuietHours, Rule
+from requestflow.domain.signs import A_LINE
 
 HANDLER = "handler"  # who has the case on the desk
 UNIT = "unit"  # the undertaking unit that the case is assigned to
@@ -24,7 +25,7 @@ _CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 Time = Annotated[str, Field(pattern=_CLOCK)]
 Days = Annotated[int, Field(ge=1, le=250)]
 Seconds = Annotated[int, Field(ge=1, le=300)]
-Address = Annotated[str, Field(min_length=1, max_length=500, pattern="^[^\\x00-\\x1f\\x7f]+$")]
+Address = Annotated[str, Field(min_length=1, max_length=500, pattern=A_LINE)]
 
 
 def _address_of_web(value: SecretStr) -> SecretStr:

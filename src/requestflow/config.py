@@ -14,11 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from requestflow.channel_settings import HANDLER, UNIT, Addressed, Channels, Remind, problems
 from requestflow.domain.numbering import NumberPattern
+from requestflow.domain.signs import A_LINE
 from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
 
 PATTERN = "{year}-{number:04}"
-_UNIT = r"^[^\x00-\x1f\x7f]{1,200}$"  # what a unit may be called
-_Particular = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
+_UnitName = Annotated[str, Field(min_length=1, max_length=200, pattern=A_LINE)]
+_Particular = Annotated[str, Field(min_length=1, max_length=500, pattern=A_LINE)]
 
 
 class _Shape(BaseModel):
@@ -100,7 +101,7 @@ class _ConfigFile(_Shape):
     attachments: _Attachments = _Attachments()
     people: Annotated[dict[str, _Person], Field(min_length=1)]
     default_person: str = "clerk"
-    units: dict[Annotated[str, Field(pattern=_UNIT)], _Unit] = {}
+    units: dict[_UnitName, _Unit] = {}
     remind: Remind = Remind()
     channels: Channels = Channels()
 

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -249,6 +251,19 @@ def test_a_format_that_is_not_known_is_named(refused: Run, tmp_path: Path, name:
 
     assert error["error"] == "unknown_file_format"
     assert ".xlsx、.docx、.html、.csv、.json" in error["hint"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
+def test_a_table_that_names_applicants_is_for_its_owner_alone(written: Callable[..., Path]) -> None:
+    """With `--personal` nobody else may read the file; a table of figures is for whom the system says."""
+    before = os.umask(0o022)
+    try:
+        figures, named = written("figures.xlsx"), written("named.xlsx", "--personal")
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE(figures.stat().st_mode) == 0o644
+    assert stat.S_IMODE(named.stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize("suffix", [*READERS, ".json"])

@@ -17,14 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from requestflow.errors import FoundProblems, NotFound, Refused, WrongUsage
-from requestflow.exchange.register_files import (
-    DATE_FIELDS,
-    FIELDS,
-    RegisterRow,
-    read_mapping,
-    read_register,
-    write_template,
-)
+from requestflow.exchange.register_files import RegisterRow, read_register
+from requestflow.exchange.register_heads import DATE_FIELDS, FIELDS, read_mapping
+from requestflow.exchange.register_template import write_template
 
 HEADS = "收到日期,申请人类型,申请人"
 ROW = "2026-01-30,自然人,张三"

@@ -18,7 +18,7 @@ from requestflow.cli.syntax import (
     fail,
 )
 from requestflow.domain.summary import due_now
-from requestflow.errors import NotFound, Refused
+from requestflow.errors import Refused
 
 _MOST_NUMBERS_FILE = 4 * 1024 * 1024
 
@@ -147,14 +147,11 @@ def next_(desk: Desk, number: str) -> None:
 
 def _numbers(path: Path) -> list[str]:
     """Application numbers, one a line."""
+    from requestflow.files import file_bytes
+
+    data = file_bytes(path, _MOST_NUMBERS_FILE)
     try:
-        if path.stat().st_size > _MOST_NUMBERS_FILE:
-            raise Refused("file_too_large", file=path.name)
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except FileNotFoundError:
-        raise NotFound("file_missing", file=str(path)) from None
-    except OSError as error:
-        raise Refused("file_unreadable", file=path.name, reason=error.strerror) from None
+        lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise Refused("file_unreadable", file=path.name, reason="UTF-8") from None
     found = [line.strip() for line in lines if line.strip()]

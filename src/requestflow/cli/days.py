@@ -9,7 +9,6 @@ from requestflow.cli import documents
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import FILE, Whole, command, fail
 from requestflow.domain.facts import parse_day
-from requestflow.errors import Refused
 
 _ICS = ".ics"
 
@@ -91,14 +90,12 @@ def _print_items(desk: Desk, items: Any, *, personal: bool) -> None:
 def _write_calendar(desk: Desk, items: Any, output: Path) -> None:
     from requestflow.cli.agenda_screen import calendar_entries
     from requestflow.exchange.ics import calendar_file
+    from requestflow.files import write_over
 
     office = desk.office
     desk.settle_language()
     made = calendar_file(office.name, calendar_entries(desk, items), office.today())
-    try:
-        output.write_bytes(made)
-    except OSError as error:
-        raise Refused("file_unwritable", file=str(output), reason=error.strerror) from None
+    write_over(output, made)
     count = sum(len(item.duties) for item in items)
     if desk.as_json:
         desk.print_json({"file": str(output), "events": count})

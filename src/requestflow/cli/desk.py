@@ -1,7 +1,6 @@
 """What every command works with: the language, the day, the office, and the way to print."""
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from requestflow.domain.signs import ON_A_SCREEN
 from requestflow.errors import Finding, FoundProblems, RequestflowError
 from requestflow.messages.catalogue import Catalogue, Message
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 CONFIG = "config.toml"
 _PIPE_WIDTH = 240
-# signs in foreign files that would steer the terminal
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _MOST_FINDINGS = 200
 _WHOLE = frozenset({"number", "received", "due", "on", "concluded", "entry", "transition"})
 
@@ -86,7 +84,7 @@ class Desk:
 
     def print(self, text: str = "") -> None:
         """A line of data."""
-        sys.stdout.write(_UNSEEN.sub("\ufffd", text) + "\n")
+        sys.stdout.write(ON_A_SCREEN.sub("\ufffd", text) + "\n")
 
     def print_json(self, document: Any) -> None:
         """The one JSON document of a command."""
@@ -94,7 +92,7 @@ class Desk:
 
     def tell(self, text: str) -> None:
         """A line that is not data: progress, warnings, what was done."""
-        sys.stderr.write(_UNSEEN.sub("\ufffd", text) + "\n")
+        sys.stderr.write(ON_A_SCREEN.sub("\ufffd", text) + "\n")
 
     def warn(self, findings: list[Finding]) -> None:
         """Warnings, one a line; where several say the same, once with all their places."""

@@ -39,10 +39,10 @@ def _default_name(desk: Desk, found: "Handed") -> Path:
 
 
 def _write(desk: Desk, found: "Handed", output: Path | None, *, overwrite: bool) -> Path:
-    from requestflow.exchange.new_files import write_new, write_over
+    from requestflow.files import write_new, write_over
 
     path = output or _default_name(desk, found)
-    (write_over if overwrite else write_new)(path, found.content)
+    (write_over if overwrite else write_new)(path, found.content, personal=True)
     return path
 
 
@@ -127,7 +127,7 @@ def notice(
 
 def _notice(desk: Desk, words: tuple[str, ...], *, output: Path | None, draft: bool, overwrite: bool,
             **options: Any) -> None:  # fmt: skip
-    from requestflow.exchange.new_files import check_new
+    from requestflow.files import check_new
     from requestflow.services.letter_orders import Order
 
     def ready(found: "Handed") -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from requestflow.services.digests import one_line, time_left
+from requestflow.services.digests import short_subject, time_left
 
 if TYPE_CHECKING:
     from requestflow.cli.desk import Desk
@@ -34,7 +34,7 @@ def reminders(desk: Desk, items: Sequence[Planned]) -> None:
             duty.number or words.text("of_the_office"), words.words(duty.words),
             duty.due.isoformat() + mark, time_left(words, duty), item.name,
             item.reminder.telling.channel, _stage(desk, item.reminder.stage), item.reminder.rule,
-            words.basis(duty.basis), one_line(duty.subject),
+            words.basis(duty.basis), short_subject(duty),
         )  # fmt: skip
     desk.console.print(table)
     desk.print(words.text("remind_planned", count=len(items)))

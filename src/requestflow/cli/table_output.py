@@ -25,7 +25,7 @@ def check_format(path: Path | None) -> None:
         format_of(path)
 
 
-def write(desk: "Desk", found: Any, path: Path, **more: Any) -> None:
+def write(desk: "Desk", found: Any, path: Path, *, personal: bool = False, **more: Any) -> None:
     """Writes a table (a rollup, a sum, a merge), and says where; `more` is what is printed beside it."""
     from requestflow.exchange.table_writers import write_printed
     from requestflow.services.table_printing import printed_table
@@ -33,7 +33,8 @@ def write(desk: "Desk", found: Any, path: Path, **more: Any) -> None:
     def sentence(table: "AnnualTable", identity: "Identity") -> str:
         return annual_screens.broken_sentence(desk, table, identity)
 
-    write_printed(path, printed_table(found, desk.words.text, sentence, **more))
+    printed = printed_table(found, desk.words.text, sentence, **more)
+    write_printed(path, printed, personal=personal)
     desk.tell(desk.words.text("written", file=path))
 
 

@@ -55,7 +55,7 @@ def import_(desk: Desk, file: Path | None, *, template: Path | None, **options: 
 
 
 def _template(desk: Desk, path: Path) -> None:
-    from requestflow.exchange.register_files import write_template
+    from requestflow.exchange.register_template import write_template
 
     workflow = desk.book.workflow
     write_template(
@@ -136,6 +136,7 @@ def _workflow(desk: Desk, file: Path | None) -> Any:
 def workflow_diagram(desk: Desk, file: Path | None, *, output: Path | None) -> None:
     """Draws a workflow."""
     from requestflow.exchange.diagrams import mermaid, svg
+    from requestflow.files import write_over
 
     flow, _forms = _workflow(desk, file)
     if output is None:
@@ -144,10 +145,7 @@ def workflow_diagram(desk: Desk, file: Path | None, *, output: Path | None) -> N
     if output.suffix not in (".svg", ".mmd"):
         fail("unknown_file_format", file=output.name, formats=".svg .mmd")
     text = (svg if output.suffix == ".svg" else mermaid)(flow, desk.words.lang)
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refused("file_unwritable", file=str(output), reason=error.strerror) from None
+    write_over(output, text.encode())
     desk.print(desk.words.text("written", file=output))
 
 

@@ -80,7 +80,7 @@ def _write_with_cases(
     if suffix in table_writers.CHARTED:
         more["charts"], missing = table_printing.table_charts(desk.office, found.table, desk.words.text)
         warnings += missing
-    table_output.write(desk, found, path, **more)
+    table_output.write(desk, found, path, personal=personal, **more)
     desk.warn(warnings)
 
 

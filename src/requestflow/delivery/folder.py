@@ -1,12 +1,12 @@
 """A folder in which each digest is a text file, and the screen: what needs no network."""
 
-import os
 import re
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from requestflow.delivery.channel import Digest, Undelivered
+from requestflow.errors import Refused
+from requestflow.files import write_over
 
 _UNFIT = re.compile(r"[^\w.-]+")
 
@@ -26,13 +26,15 @@ class FolderChannel:
         name = f"{digest.day.isoformat()}-{_UNFIT.sub('_', digest.recipient)}-{digest.token[:8]}.txt"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            handle, work = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=self._folder)
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(f"{digest.subject}\n{digest.name}\n\n{digest.text}")
-            Path(work).replace(self._folder / name)
+            text = f"{digest.subject}\n{digest.name}\n\n{digest.text}"
+            write_over(self._folder / name, text.encode(), personal=True)
         except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise Undelivered("folder_unwritable", folder=self._folder.name, reason=reason) from None
+            raise self._unwritable(error.strerror or type(error).__name__) from None
+        except Refused as refused:
+            raise self._unwritable(refused.facts["reason"]) from None
+
+    def _unwritable(self, reason: object) -> Undelivered:
+        return Undelivered("folder_unwritable", folder=self._folder.name, reason=reason)
 
 
 class ConsoleChannel:

@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from requestflow.documents.letter import Block, Letter, Role
-from requestflow.documents.packing import repacked
-from requestflow.errors import NotFound, Refused
+from requestflow.domain.signs import printable
+from requestflow.errors import Refused
+from requestflow.files import file_bytes
+from requestflow.packing import repacked
 
-# what XML cannot hold, and signs that turn the reading direction
-_NOT_IN_XML = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
-)
 _BREAKS = re.compile(r"[\t\n\r\x85\u2028\u2029]+")
 _LONGEST_TITLE = 20  # signs of a title that stand in one line
 _LARGEST_MASTER = 5 * 1024 * 1024
@@ -38,7 +36,7 @@ class Look:
 
 def plain(text: str) -> str:
     """A text as one line that every format can hold."""
-    return _NOT_IN_XML.sub("", _BREAKS.sub(" ", text))
+    return printable(_BREAKS.sub(" ", text))
 
 
 def _held(text: str) -> Any:
@@ -81,17 +79,6 @@ def _context(letter: Letter, look: Look) -> Mapping[str, Any]:
     }
 
 
-def _master(look: Look) -> io.BytesIO:
-    try:
-        if look.master.stat().st_size > _LARGEST_MASTER:
-            raise Refused("file_too_large", file=look.master.name)
-        return io.BytesIO(look.master.read_bytes())
-    except FileNotFoundError:
-        raise NotFound("file_missing", file=str(look.master)) from None
-    except OSError as error:
-        raise Refused("file_unreadable", file=str(look.master), reason=error.strerror) from None
-
-
 def letter_docx(letter: Letter, look: Look) -> bytes:
     """The letter set in the master.
 
@@ -105,7 +92,7 @@ def letter_docx(letter: Letter, look: Look) -> bytes:
     from lxml.etree import XMLSyntaxError
 
     environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    template = DocxTemplate(_master(look))
+    template = DocxTemplate(io.BytesIO(file_bytes(look.master, _LARGEST_MASTER)))
     made = io.BytesIO()
     try:
         template.render(dict(_context(letter, look)), environment)

@@ -39,6 +39,7 @@ from requestflow.documents.letter import Block, Letter, Role
 from requestflow.domain.facts import near
 from requestflow.domain.notice_kinds import NoticeCatalogue, NoticeKind
 from requestflow.domain.notices import REMEDY_FACTS, REMEDY_NAMES, LetterFacts, is_list
+from requestflow.domain.signs import IN_A_LINE
 from requestflow.domain.worked_facts import Value
 from requestflow.errors import Finding, FoundProblems
 
@@ -64,13 +65,12 @@ _FILE = re.compile(r"(parts/)?[a-z][a-z0-9_]*\.j2")
 _MARK = re.compile(r"\[(\w+)\] *")
 _DATA = "\x02"  # stands before every fact in the rendered text, and in no fact
 _BLANK = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LONGEST_FILE = 200_000
 
 
 def _as_text(value: object) -> str:
     """A fact as it goes into the rendered text: one line, without signs that steer, marked as a fact."""
-    return _DATA + _UNSEEN.sub("", _BLANK.sub(" ", str(value)))
+    return _DATA + IN_A_LINE.sub("", _BLANK.sub(" ", str(value)))
 
 
 class _Shelf(BaseLoader):
@@ -164,7 +164,7 @@ class Templates:
         reading.files.add(name)
         try:
             source, _path, _current = self._shelf.get_source(self._environment, name)
-            if _UNSEEN.search(_BLANK.sub("", source)):
+            if IN_A_LINE.search(_BLANK.sub("", source)):
                 reading.findings.append(Finding("file_not_text", name))
             tree = self._environment.parse(source, name)
         except TemplateNotFound:

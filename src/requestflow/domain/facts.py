@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from requestflow.domain.signs import IN_A_HISTORY
 from requestflow.domain.workflow import Fact, FactType, Transition, Workflow
 from requestflow.errors import Refused, WrongUsage
 
 REASON = "reason"  # every transition takes one
 LONGEST_TEXT = 10_000
-# signs that steer a terminal or turn the reading direction, and halves of signs
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LONGEST_NUMBER = 9
 _LONGEST_PERIOD = 1000
 _YES = frozenset({"true", "yes", "1", "是"})
@@ -61,7 +60,7 @@ def check_text(name: str, text: str) -> None:
     """
     if len(text) > LONGEST_TEXT:
         raise WrongUsage("text_too_long", fact=name, longest=LONGEST_TEXT)
-    if _UNSEEN.search(text):
+    if IN_A_HISTORY.search(text):
         raise WrongUsage("control_character", fact=name)
 
 
@@ -124,7 +123,7 @@ def _choice(text: str, fact: Fact) -> str:
 def _text(text: str, fact: Fact) -> str:
     if len(text) > LONGEST_TEXT:
         raise WrongUsage("text_too_long", fact=fact.words, longest=LONGEST_TEXT)
-    if _UNSEEN.search(text):
+    if IN_A_HISTORY.search(text):
         raise WrongUsage("control_character", fact=fact.words)
     return text
 

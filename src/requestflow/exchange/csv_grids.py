@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Iterator
 
+from requestflow.domain.signs import one_line
 from requestflow.errors import Refused
-from requestflow.exchange.grids import Cell, Grid, Paper, captions, one_line, sized
+from requestflow.exchange.grids import Cell, Grid, Paper, captions, sized
 
 _SEPARATORS = ",\t;"
 _SAMPLE = 20_000

@@ -30,11 +30,6 @@ class Paper:
     grids: tuple[Grid, ...]
 
 
-def one_line(text: str) -> str:
-    """A text on one line; blanks of every width become one."""
-    return " ".join(text.split())
-
-
 def captions(rows: Iterable[Sequence[Cell]]) -> list[str]:
     """Rows that hold a single text: the titles that sheets write above their tables."""
     found = []

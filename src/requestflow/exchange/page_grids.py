@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from requestflow.exchange.grids import Cell, Grid, Paper, one_line, sized
+from requestflow.domain.signs import IN_A_PAGE, one_line
+from requestflow.exchange.grids import Cell, Grid, Paper, sized
 
 _SILENT = frozenset({"script", "style", "noscript", "template", "head"})
 _BREAKING = frozenset(
     {"p", "div", "br", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "table", "title"}
 )
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _WIDEST = 60  # columns that one cell may span; what is more is a slip
@@ -49,7 +49,7 @@ def _tree(text: str) -> Any:
     from lxml import etree
 
     # A line break in the source is a blank: only the end of a block ends a line.
-    clean = _CONTROLS.sub("", text).replace("\r", " ").replace("\n", " ")
+    clean = IN_A_PAGE.sub("", text).replace("\r", " ").replace("\n", " ")
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     found = etree.fromstring(clean.encode("utf-8", "replace") or b"<p/>", parser)
     return etree.fromstring(b"<p/>", parser) if found is None else found

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from requestflow.domain.identities import Identity
+from requestflow.domain.signs import printable
 from requestflow.domain.tables import AnnualTable
-from requestflow.exchange.printable import printable
 from requestflow.exchange.table_layout import (
     Grid,
     applications_grid,

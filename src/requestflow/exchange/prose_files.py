@@ -4,7 +4,8 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from requestflow.errors import Finding, FoundProblems, NotFound, Refused, WrongUsage
+from requestflow.errors import Finding, FoundProblems, WrongUsage
+from requestflow.files import file_bytes
 
 _FORMATS = (".md", ".markdown", ".toml")
 _MOST = 1024 * 1024
@@ -34,14 +35,9 @@ def read_prose(path: Path, titles: Mapping[str, str]) -> dict[str, str]:
 
 
 def _text(path: Path) -> str:
+    data = file_bytes(path, _MOST)
     try:
-        if path.stat().st_size > _MOST:
-            raise Refused("file_too_large", file=path.name)
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise NotFound("file_missing", file=str(path)) from None
-    except OSError as error:
-        raise Refused("file_unreadable", file=path.name, reason=error.strerror) from None
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FoundProblems(
             "prose_broken", [Finding("file_not_text", path.name)], file=path.name

@@ -8,8 +8,8 @@ from typing import Any
 
 from requestflow.domain.forms import FigureKind, Form, PublicationColumn
 from requestflow.domain.publication import Imbalance, Publication, Stated
-from requestflow.errors import Finding, FoundProblems, NotFound, Refused
-from requestflow.exchange.whole_files import write_whole
+from requestflow.errors import Finding, FoundProblems, Refused
+from requestflow.files import file_bytes, write_first
 
 _MOST = 1024 * 1024
 _LARGEST = 10**9
@@ -17,15 +17,10 @@ _FINEST = -6  # decimals of an amount: a hundredth of a yuan, in ten thousands
 
 
 def _read(path: Path) -> tuple[str, dict[str, Any]]:
+    data = file_bytes(path, _MOST)
     try:
-        if path.stat().st_size > _MOST:
-            raise Refused("file_too_large", file=path.name)
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
         return text, tomllib.loads(text, parse_float=Decimal)
-    except FileNotFoundError:
-        raise NotFound("file_missing", file=str(path)) from None
-    except OSError as error:
-        raise Refused("file_unreadable", file=path.name, reason=error.strerror) from None
     except UnicodeDecodeError:
         finding = Finding("file_not_text", path.name)
     except (ValueError, ArithmeticError, RecursionError) as error:
@@ -134,8 +129,6 @@ def write_figures_template(path: Path, year: int, form: Form) -> None:
     Raises:
         Refused: there is such a file already, or the place cannot be written.
     """
-    if path.exists():
-        raise Refused("file_exists", file=str(path))
     publication = form.publication
     lines = [f"# {publication.title}（{form.document}）", f"year = {year}", ""]
     for part in publication.parts:
@@ -145,7 +138,7 @@ def write_figures_template(path: Path, year: int, form: Form) -> None:
             lines += [f"{column.code} = 0  # {column.label}" for column in part.columns]
             lines.append("")
     _folder(path.parent)
-    write_whole(path, "\n".join(lines).encode())
+    write_first(path, "\n".join(lines).encode())
 
 
 def _folder(folder: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from requestflow.exchange.printable import printable
+from requestflow.domain.signs import printable
 from requestflow.exchange.table_layout import Grid
 
 _SLOT = re.compile(r"\[\[(charts|table[234])\]\]")

@@ -6,8 +6,9 @@ import zlib
 from io import BytesIO
 from typing import Any
 
+from requestflow.domain.signs import one_line
 from requestflow.errors import Refused
-from requestflow.exchange.grids import Cell, Grid, Paper, captions, one_line, sized, unpacked
+from requestflow.exchange.grids import Cell, Grid, Paper, captions, sized, unpacked
 
 _FARTHEST = re.compile(rb"<(?:\w{1,20}:)?c\b[^>]{0,200}?\br=\"([A-Z]{1,4})([0-9]{1,9})\"")
 _NEVER_WORKED_OUT = re.compile(

@@ -10,7 +10,8 @@ from typing import Any
 from requestflow.domain.forms import Form, RowKind
 from requestflow.domain.identities import Identity
 from requestflow.domain.tables import AnnualTable, Figure, Source
-from requestflow.errors import Finding, FoundProblems, NotFound, Refused
+from requestflow.errors import Finding, FoundProblems
+from requestflow.files import file_bytes
 
 MOST_BYTES = 64 * 1024 * 1024
 _LEAST_TOO_LARGE = 10**9
@@ -226,22 +227,6 @@ def parse_table(file: str, data: bytes, forms: Mapping[str, Form]) -> AnnualTabl
     return table
 
 
-def file_bytes(path: Path) -> bytes:
-    """What a file holds.
-
-    Raises:
-        NotFound, Refused: the file is missing, cannot be read, or is larger than any table.
-    """
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise Refused("file_too_large", file=path.name)
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise NotFound("file_missing", file=str(path)) from None
-    except OSError as error:
-        raise Refused("file_unreadable", file=path.name, reason=error.strerror) from None
-
-
 def read_table(path: Path, forms: Mapping[str, Form]) -> AnnualTable:
     """An annual table from its JSON file.
 
@@ -249,4 +234,4 @@ def read_table(path: Path, forms: Mapping[str, Form]) -> AnnualTable:
         NotFound, Refused: the file is missing or cannot be read.
         FoundProblems: everything that keeps it from being a table of a known form.
     """
-    return parse_table(path.name, file_bytes(path), forms)
+    return parse_table(path.name, file_bytes(path, MOST_BYTES), forms)

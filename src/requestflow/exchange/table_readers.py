@@ -9,10 +9,11 @@ from requestflow.domain.tables import AnnualTable, Figure
 from requestflow.errors import Finding, Refused
 from requestflow.exchange.dispute_recognition import recognise_disputes
 from requestflow.exchange.grids import Paper
-from requestflow.exchange.table_files import file_bytes, parse_table
+from requestflow.exchange.table_files import MOST_BYTES, parse_table
 from requestflow.exchange.table_labels import Labels
 from requestflow.exchange.table_recognition import recognise
 from requestflow.exchange.table_titles import Title, stated_in
+from requestflow.files import file_bytes
 
 SUFFIXES = frozenset({".json", ".xlsx", ".xls", ".docx", ".html", ".htm", ".csv", ".txt"})
 _ZIP, _OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0"
@@ -103,7 +104,7 @@ class TableReader:
             FoundProblems: a JSON document that is no table.
         """
         told = told or Told()
-        data = file_bytes(path)
+        data = file_bytes(path, MOST_BYTES)
         if path.suffix.lower() not in _BY_SUFFIX:
             return Reading(path.name, _corrected(parse_table(path.name, data, self._forms), told))
         paper = self._paper(path, data)

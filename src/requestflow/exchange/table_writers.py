@@ -10,7 +10,7 @@ from requestflow.exchange.table_docx import docx_bytes
 from requestflow.exchange.table_files import table_text
 from requestflow.exchange.table_html import html_bytes
 from requestflow.exchange.table_xlsx import xlsx_bytes
-from requestflow.exchange.whole_files import write_whole
+from requestflow.files import write_over
 
 
 def _json_bytes(printed: PrintedTable) -> bytes:
@@ -41,11 +41,16 @@ def format_of(path: Path) -> str:
     return suffix
 
 
-def write_printed(path: Path, printed: PrintedTable) -> None:
+def write_printed(path: Path, printed: PrintedTable, *, personal: bool = False) -> None:
     """Writes a table in the format of the file's name, whole or not at all.
+
+    Args:
+        path: the file.
+        printed: what it is to hold.
+        personal: whether it names applicants; then the file is its owner's alone.
 
     Raises:
         WrongUsage: a file name of another format.
         Refused: the place cannot be written.
     """
-    write_whole(path, _WRITERS[format_of(path)](printed))
+    write_over(path, _WRITERS[format_of(path)](printed), personal=personal)

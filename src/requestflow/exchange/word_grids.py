@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from requestflow.domain.signs import one_line
 from requestflow.errors import Refused
-from requestflow.exchange.grids import Cell, Grid, Paper, one_line, sized, unpacked
+from requestflow.exchange.grids import Cell, Grid, Paper, sized, unpacked
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _TABLE, _TEXT, _TAB, _BREAK = (f"{_W}{name}" for name in ("p", "tbl", "t", "tab", "br"))

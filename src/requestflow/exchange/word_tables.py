@@ -1,10 +1,10 @@
 """Tables and paragraphs of a Word document, set as official documents are."""
 
-import zipfile
 from io import BytesIO
 from typing import Any
 
 from requestflow.exchange.table_layout import CellKind, Grid, GridCell
+from requestflow.packing import repacked
 
 TITLE_FONT = "方正小标宋简体"
 HEADING_FONT = "黑体"
@@ -15,7 +15,6 @@ _LATIN = "Times New Roman"
 MOST_OF_A_TITLE = 255  # signs, in the properties of a document
 _CELL = "Cell"
 _ON_A_PAGE = 32  # rows
-_MADE = (1980, 1, 1, 0, 0, 0)
 
 
 def styled(run: Any, font: str, points: float, *, bold: bool = False) -> Any:
@@ -147,13 +146,7 @@ def _row_rules(row: Any, *, repeated: bool) -> None:
 
 
 def document_bytes(document: Any) -> bytes:
-    """The file; packed without the moment of writing, so that equal documents are equal files."""
-    written, packed = BytesIO(), BytesIO()
+    """The file; equal documents are equal files."""
+    written = BytesIO()
     document.save(written)
-    with (
-        zipfile.ZipFile(written) as source,
-        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for name in source.namelist():
-            target.writestr(zipfile.ZipInfo(name, _MADE), source.read(name), zipfile.ZIP_DEFLATED)
-    return packed.getvalue()
+    return repacked(written.getvalue())

@@ -264,7 +264,7 @@ def write_report(path: Path, report: Report) -> None:
     """
     from requestflow.exchange.report_docx import report_docx
     from requestflow.exchange.report_html import report_html
-    from requestflow.exchange.whole_files import write_whole
+    from requestflow.files import write_over
 
     writers = {"png": report_docx, "svg": report_html}
-    write_whole(path, writers[pictures_for(path)](report.printed))
+    write_over(path, writers[pictures_for(path)](report.printed))

@@ -13,7 +13,7 @@ from requestflow.domain.facts import check_text
 from requestflow.domain.file_names import distinct, safe_name
 from requestflow.domain.workflow import ATTACH
 from requestflow.errors import Finding, Refused
-from requestflow.exchange.new_files import write_new
+from requestflow.files import write_new
 from requestflow.services import casework
 from requestflow.services.office import Office
 from requestflow.storage.attachment_store import AttachmentStore, Stored, opened
@@ -163,5 +163,5 @@ def _placed(
     for file in files:
         name = distinct(safe_name(file.name or file.sha256[:16]), taken)
         taken.add(name.casefold())
-        write_new(folder / name, store.read(file.sha256))
+        write_new(folder / name, store.read(file.sha256), personal=True)
         yield file, folder / name

@@ -1,8 +1,6 @@
 """`calendar import`: a notice of the State Council, or a table, becomes a year of the calendar."""
 
-import os
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,11 +8,12 @@ from pathlib import Path
 from requestflow.definitions.calendar_files import year_file
 from requestflow.domain.calendar import Calendar, CalendarYear, Source
 from requestflow.domain.facts import check_text
-from requestflow.errors import Finding, FoundProblems, NotFound, Refused
+from requestflow.errors import Finding, FoundProblems, Refused
 from requestflow.exchange.calendar_tables import read_calendar_table
 from requestflow.exchange.holiday_days import HolidayNotice, Understood
 from requestflow.exchange.holiday_notice import read_notice
 from requestflow.exchange.written_texts import decoded
+from requestflow.files import file_bytes, write_all
 from requestflow.services.office import Office
 from requestflow.storage import registry
 
@@ -49,14 +48,7 @@ class Imported:
 
 
 def _contents(path: Path) -> str:
-    try:
-        if path.stat().st_size > _LONGEST_FILE:
-            raise Refused("file_too_large", file=path.name)
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise NotFound("file_missing", file=str(path)) from None
-    except OSError as error:
-        raise Refused("file_unreadable", file=path.name, reason=error.strerror) from None
+    data = file_bytes(path, _LONGEST_FILE)
     text = decoded(data, path.name)
     if isinstance(text, Finding):
         raise FoundProblems("calendar_refused", [text], file=path.name)
@@ -158,32 +150,6 @@ def _text_name(office: Office, known: CalendarYear, source: Source, path: Path) 
     return f"{known.year}-{taken + 1}{suffix}"
 
 
-def _write(folder: Path, files: Mapping[str, str]) -> None:
-    """Writes files whole or not at all: each aside first, then all put in their places.
-
-    Raises:
-        Refused: `file_unwritable`; what stood there still stands.
-    """
-    made: list[tuple[Path, Path]] = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
-            handle, aside = tempfile.mkstemp(prefix=".import-", dir=folder)
-            made.append((Path(aside), folder / name))
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-        for part, place in made:
-            part.chmod(0o644)
-            part.replace(place)
-    except OSError as error:
-        raise Refused("file_unwritable", file=str(folder), reason=error.strerror) from None
-    finally:
-        for part, _place in made:
-            part.unlink(missing_ok=True)
-
-
 def _warnings(source: Source, path: Path) -> Iterator[Finding]:
     if source.number is None or source.published is None:
         yield Finding("notice_without_number", path.name, {}, warning=True)
@@ -215,8 +181,10 @@ def import_calendar(office: Office, path: Path, wanted: Wanted) -> Imported:
         for year in years:
             _refuse_loss(office, calendar.years[year.year], year)
     if not wanted.dry_run:
-        files = {f"{year.year}.yaml": year_file(year) for year in reversed(years)}
-        _write(office.settings.calendars, {str(source.text): text, **files})
+        texts = {str(source.text): text}
+        texts |= {f"{year.year}.yaml": year_file(year) for year in reversed(years)}
+        folder = office.settings.calendars
+        write_all({folder / name: written.encode() for name, written in texts.items()})
     return Imported(
         year=notice.year,
         source=source,

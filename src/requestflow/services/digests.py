@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from requestflow.delivery.channel import Digest
+from requestflow.domain.signs import one_line
 from requestflow.messages.catalogue import Catalogue
 from requestflow.services.duties import Duty
 from requestflow.services.office import Office
@@ -28,10 +29,9 @@ def time_left(words: Catalogue, duty: Duty) -> str:
     return words.text("days_left", days=duty.remaining) if duty.remaining else words.text("due_today")
 
 
-def one_line(text: str, signs: int = _LONGEST_SUBJECT) -> str:
-    """A text in one line, cut where it is long."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= signs else flat[: signs - 1] + "…"
+def short_subject(duty: Duty) -> str:
+    """What a duty is about in one line, cut where it is long."""
+    return one_line(duty.subject, _LONGEST_SUBJECT)
 
 
 def duty_line(words: Catalogue, duty: Duty) -> str:
@@ -44,7 +44,7 @@ def duty_line(words: Catalogue, duty: Duty) -> str:
         due=day,
         left=time_left(words, duty),
         basis=duty.basis,
-        subject=one_line(duty.subject),
+        subject=short_subject(duty),
     )
 
 

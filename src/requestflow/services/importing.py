@@ -8,7 +8,8 @@ from pathlib import Path
 from requestflow.domain.case import Case, replay
 from requestflow.domain.years import years_moved
 from requestflow.errors import Finding, FoundProblems, RequestflowError
-from requestflow.exchange.register_files import read_mapping, read_register
+from requestflow.exchange.register_files import read_register
+from requestflow.exchange.register_heads import read_mapping
 from requestflow.services import year_lock
 from requestflow.services.casework import copy_of
 from requestflow.services.office import Office

@@ -12,8 +12,9 @@ from requestflow.domain.identities import Identity, check
 from requestflow.domain.tables import AnnualTable, Source
 from requestflow.errors import Finding, FoundProblems, Refused
 from requestflow.exchange.dismissal_file import Dismissal
-from requestflow.exchange.table_files import file_bytes, table_digest
+from requestflow.exchange.table_files import MOST_BYTES, table_digest
 from requestflow.exchange.table_readers import Reading, TableReader, Told
+from requestflow.files import file_bytes
 from requestflow.services.checking import Checked, read_all, table_files
 from requestflow.services.office import RuleBook
 
@@ -53,7 +54,7 @@ class Merged:
 def _expected(path: Path) -> list[str]:
     """Names, one a line; what stands behind a comma or a tab is a remark."""
     try:
-        text = file_bytes(path).decode("utf-8-sig")
+        text = file_bytes(path, MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused("table_file_not_text", file=path.name) from None
     lines = (line.replace("\t", ",").partition(",")[0].strip() for line in text.splitlines())

@@ -10,7 +10,8 @@ from requestflow.domain.labels import by_label, lookup, outcome_labels, stands_f
 from requestflow.domain.summary import Summary
 from requestflow.domain.workflow import IMPORT, Effect, State, Words
 from requestflow.errors import Finding
-from requestflow.exchange.register_files import FIELDS, RegisterRow
+from requestflow.exchange.register_files import RegisterRow
+from requestflow.exchange.register_heads import FIELDS
 from requestflow.services.intake import Registration, receipt_gap, registration_entry
 from requestflow.services.office import Office
 
