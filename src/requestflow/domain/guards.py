@@ -141,6 +141,16 @@ def started_by(standing: Standing, limit: str, workflow: Workflow) -> Entry | No
     return None
 
 
+def may_still_move(limit: Limit, entry: Entry, calendar: Calendar) -> bool:
+    """Whether the last day of a limit that `entry` starts hangs on a year that is not published yet.
+
+    A day that the office itself has set stays where it is.
+    """
+    if limit.until_fact and entry.day(limit.until_fact):
+        return False
+    return calendar.is_provisional(limit_due(limit, entry, calendar))
+
+
 def party_not_asked(question: Question) -> Refused | None:
     """Consultation, art. 32, 34: the same party is not asked twice at one time."""
     concluding = _concluding(question.act, question.workflow)
