@@ -11,7 +11,7 @@ from datetime import date
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Rules, applies, due_date, late_step, limit_due, told
 from requestflow.domain.entries import Entry
-from requestflow.domain.fees import charged
+from requestflow.domain.fees import AMOUNT, charged
 from requestflow.domain.standing import Standing
 from requestflow.domain.workflow import Basis, FactType, Limit, Outcome, Transition, Workflow
 from requestflow.errors import Refused
@@ -220,6 +220,18 @@ def one_fee_standard(question: Question) -> Refused | None:
     return None
 
 
+def something_to_pay(question: Question) -> Refused | None:
+    """Fees, 109号: the free part is not charged: no clock waits for it, and nothing lapses by it."""
+    data = question.proposal.data
+    try:
+        found = charged(question.act, data, question.workflow)
+    except Refused:  # `one_fee_standard` is the one to say so
+        return None
+    if data.get(AMOUNT) != 0 and (found is None or found.yuan):
+        return None
+    return question.refuse("nothing_to_pay", found.tariff.basis if found else None)
+
+
 def reasons_given(question: Question) -> Refused | None:
     """Delayed reply, art. 35: only where reasons were asked for and found reasonable."""
     received = question.standing.made("receive_reasons")
@@ -389,6 +401,7 @@ GUARDS: Mapping[str, Guard] = {
         consultation_open,
         silence_over,
         one_fee_standard,
+        something_to_pay,
         reasons_given,
         until_later,
         in_time,
