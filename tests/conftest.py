@@ -16,7 +16,7 @@ from requestflow.cli.main import main
 from requestflow.definitions.calendar_files import load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
-from requestflow.domain.deadline import Rules
+from requestflow.domain.clock import Rules
 from requestflow.domain.machine import Engine
 from requestflow.services.office import Office
 from requestflow.services.upkeep import init

@@ -7,7 +7,7 @@ import pytest
 from requestflow.definitions.shipped import shipped
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
-from requestflow.domain.deadline import Rules
+from requestflow.domain.clock import Rules
 from requestflow.domain.machine import Engine
 from requestflow.errors import Finding, FoundProblems
 

@@ -16,7 +16,7 @@ from requestflow.definitions.shipped import shipped
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.case import Case, replay
-from requestflow.domain.deadline import Rules
+from requestflow.domain.clock import Rules
 from requestflow.domain.entries import Entry
 from requestflow.domain.evaluation import Accepted, evaluate
 from requestflow.domain.guards import Proposal

@@ -10,7 +10,8 @@ import pytest
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.case import Case, replay
-from requestflow.domain.deadline import Deadline, Rules
+from requestflow.domain.clock import Rules
+from requestflow.domain.deadline import Deadline
 from requestflow.domain.entries import Entry
 from requestflow.domain.evaluation import Accepted, Correction, amendment, evaluate, voiding
 from requestflow.domain.facts import read_facts

@@ -6,22 +6,21 @@ from datetime import date
 import pytest
 
 from requestflow.domain.calendar import Calendar
-from requestflow.domain.deadline import (
+from requestflow.domain.clock import (
     Clock,
     Pause,
     Rules,
-    Status,
     advance,
-    deadline,
     due_date,
     due_later,
     excluded_days,
     fold,
     limit_due,
-    steps,
     waiting_until,
     waits,
 )
+from requestflow.domain.deadline import Status, deadline
+from requestflow.domain.deadline_steps import steps
 from requestflow.domain.entries import Entry
 from requestflow.domain.machine import Engine
 from requestflow.domain.workflow import Effect, Limit

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from requestflow.domain.deadline import Rules
+from requestflow.domain.clock import Rules
 from requestflow.domain.evaluation import Accepted
 from requestflow.domain.guards import ALWAYS, GUARDS, EarlierReply, Proposal, Question
 from requestflow.domain.machine import Engine

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from requestflow.bootstrap import open_office
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.case import Case, replay
-from requestflow.domain.deadline import Rules, due_date
+from requestflow.domain.clock import Rules, due_date
 from requestflow.domain.entries import Entry
 from requestflow.domain.evaluation import evaluate
 from requestflow.domain.facts import read_facts

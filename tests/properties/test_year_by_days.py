@@ -13,7 +13,7 @@ from requestflow.definitions.calendar_files import load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.case import Case, replay
-from requestflow.domain.deadline import Rules, due_date
+from requestflow.domain.clock import Rules, due_date
 from requestflow.domain.entries import Entry
 from requestflow.domain.evaluation import Accepted, evaluate
 from requestflow.domain.facts import read_facts

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from requestflow.bootstrap import open_office
-from requestflow.domain.deadline import Obligation
+from requestflow.domain.obligations import Obligation
 from requestflow.services import casework, listing
 from requestflow.services.closing import close_year
 from requestflow.services.duties import Duty, duties

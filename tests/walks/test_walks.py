@@ -25,7 +25,8 @@ from requestflow.definitions.calendar_files import load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.case import Case, replay
-from requestflow.domain.deadline import Deadline, Obligation, Rules
+from requestflow.domain.clock import Rules
+from requestflow.domain.deadline import Deadline
 from requestflow.domain.entries import Entry
 from requestflow.domain.evaluation import (
     Accepted,
@@ -38,6 +39,7 @@ from requestflow.domain.evaluation import (
 from requestflow.domain.facts import read_facts
 from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.machine import Engine
+from requestflow.domain.obligations import Obligation
 from requestflow.domain.remedies import remedy_notice
 from requestflow.domain.workflow import REGISTER, Outcome, Workflow
 from requestflow.errors import Finding, Refused, WrongUsage

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from requestflow.cli.desk import Desk
     from requestflow.domain.attachments import Attachment
     from requestflow.domain.case import Case
-    from requestflow.domain.deadline import Deadline, Obligation, Step
+    from requestflow.domain.deadline import Deadline
+    from requestflow.domain.deadline_steps import Step
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
     from requestflow.domain.fees import Fee
     from requestflow.domain.letters import IssuedLetter
     from requestflow.domain.notice_kinds import NoticeKind
+    from requestflow.domain.obligations import Obligation
     from requestflow.domain.summary import DueNow, Summary
     from requestflow.services.agenda import Item
     from requestflow.services.correspondence import Handed

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from requestflow.cli.desk import Desk
     from requestflow.domain.calendar import Calendar
     from requestflow.domain.case import Case
-    from requestflow.domain.deadline import Deadline, Step
+    from requestflow.domain.deadline import Deadline
+    from requestflow.domain.deadline_steps import Step
 
 _WEEKEND = ("saturday", "sunday")
 

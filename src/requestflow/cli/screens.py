@@ -15,11 +15,11 @@ from requestflow.domain.workflow import AMEND, ENGINE_ACTS
 if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it does not load it
     from requestflow.cli.desk import Desk
     from requestflow.domain.case import Case
-    from requestflow.domain.deadline import Obligation
     from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
     from requestflow.domain.identities import Identity
     from requestflow.domain.letters import IssuedLetter
+    from requestflow.domain.obligations import Obligation
     from requestflow.domain.summary import DueNow, Summary
     from requestflow.domain.tables import AnnualTable
     from requestflow.domain.workflow import Workflow

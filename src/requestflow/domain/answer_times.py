@@ -6,17 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from requestflow.domain.deadline import (
-    Clock,
-    Rules,
-    answer_obligation,
-    due_date,
-    effect_of,
-    fold,
-    is_late,
-    waits,
-)
+from requestflow.domain.clock import Clock, Rules, due_date, effect_of, fold, waits
+from requestflow.domain.deadline import is_late
 from requestflow.domain.entries import Entry, effective
+from requestflow.domain.obligations import answer_obligation
 from requestflow.domain.undertaking import undertaken
 from requestflow.domain.workflow import IMPORT, Effect
 

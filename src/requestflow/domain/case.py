@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from requestflow.domain.applications import Application
-from requestflow.domain.deadline import Deadline, Rules, deadline
+from requestflow.domain.clock import Rules
+from requestflow.domain.deadline import Deadline, deadline
 from requestflow.domain.entries import Entry
 from requestflow.domain.standing import Standing, stand
 from requestflow.errors import Refused

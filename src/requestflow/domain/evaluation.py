@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from requestflow.domain.applications import PERSONAL
 from requestflow.domain.case import Case
-from requestflow.domain.deadline import deadline, due_date, expired, limit_due
+from requestflow.domain.clock import due_date, expired, limit_due
+from requestflow.domain.deadline import deadline
 from requestflow.domain.entries import Entry, effective
 from requestflow.domain.facts import Facts, read_fact
 from requestflow.domain.fees import AMOUNT, charged

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from requestflow.domain.calendar import Calendar
-from requestflow.domain.deadline import Rules, applies, due_date, late_step, limit_due, told
+from requestflow.domain.clock import Rules, applies, due_date, limit_due
 from requestflow.domain.entries import Entry
 from requestflow.domain.fees import AMOUNT, charged
+from requestflow.domain.obligations import late_step, told
 from requestflow.domain.standing import Standing
 from requestflow.domain.workflow import Basis, FactType, Limit, Outcome, Transition, Workflow
 from requestflow.errors import Refused

@@ -10,7 +10,7 @@ from typing import Any
 
 from transitions import EventData, Machine
 
-from requestflow.domain.deadline import Rules
+from requestflow.domain.clock import Rules
 from requestflow.domain.facts import near
 from requestflow.domain.guards import ALWAYS, CONDITIONS, GUARDS, Guard, Proposal, Question
 from requestflow.domain.standing import Standing

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from requestflow.domain.case import Case
 from requestflow.domain.citations import cited
-from requestflow.domain.deadline import Rules
+from requestflow.domain.clock import Rules
 from requestflow.domain.entries import Entry
 from requestflow.domain.notice_kinds import Form, NoticeCatalogue, NoticeFact, NoticeKind, Origin
 from requestflow.domain.remedies import remedy_notice

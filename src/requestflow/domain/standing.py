@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from requestflow.domain.deadline import Clock, Rules, advance
+from requestflow.domain.clock import Clock, Rules, advance
 from requestflow.domain.entries import Entry, effective, is_void
 from requestflow.domain.workflow import IMPORT, REGISTER, Effect
 

@@ -5,14 +5,8 @@ from datetime import date
 
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.case import Case
-from requestflow.domain.deadline import (
-    Deadline,
-    Rules,
-    Status,
-    due_later,
-    judged,
-    waiting_until,
-)
+from requestflow.domain.clock import Rules, due_later, waiting_until
+from requestflow.domain.deadline import Deadline, Status, judged
 from requestflow.domain.undertaking import undertaken
 
 

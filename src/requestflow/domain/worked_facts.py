@@ -10,7 +10,8 @@ from datetime import date
 from requestflow.domain.amounts import in_figures, in_words
 from requestflow.domain.case import Case
 from requestflow.domain.citations import cited
-from requestflow.domain.deadline import Deadline, Rules, Status, applies, deadline, limit_due
+from requestflow.domain.clock import Rules, applies, limit_due
+from requestflow.domain.deadline import Deadline, Status, deadline
 from requestflow.domain.entries import Entry
 from requestflow.domain.fees import AMOUNT, Fee, charged
 from requestflow.domain.guards import may_still_move, started_by

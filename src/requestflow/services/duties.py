@@ -6,7 +6,8 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from requestflow.domain.deadline import Status, due_within
+from requestflow.domain.deadline import Status
+from requestflow.domain.obligations import due_within
 from requestflow.domain.summary import due_now
 from requestflow.domain.workflow import UNIT_WORK, Basis, Grade, Limit, Words
 from requestflow.services.office import Office

@@ -11,7 +11,7 @@ from requestflow.config import Config, Person
 from requestflow.definitions.calendar_files import as_dates, load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
-from requestflow.domain.deadline import Rules
+from requestflow.domain.clock import Rules
 from requestflow.domain.facts import check_text, near
 from requestflow.domain.forms import Form
 from requestflow.domain.numbering import NumberPattern

@@ -11,7 +11,7 @@ from itertools import product
 
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.case import Case, replay
-from requestflow.domain.deadline import Rules
+from requestflow.domain.clock import Rules
 from requestflow.domain.entries import Entry
 from requestflow.domain.facts import REASON
 from requestflow.domain.notice_kinds import NoticeCatalogue, NoticeKind, Origin

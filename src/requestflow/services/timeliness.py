@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from requestflow.domain.answer_times import Answer, AnswerTime, Timeliness, answer_time, tally
-from requestflow.domain.deadline import Rules
+from requestflow.domain.clock import Rules
 from requestflow.domain.entries import Entry
 from requestflow.domain.tables import Period
 from requestflow.services.office import Office
