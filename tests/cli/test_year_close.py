@@ -259,6 +259,19 @@ def test_a_carried_case_is_corrected_once_the_year_is_open(done: Run, refused: R
     }
 
 
+@pytest.mark.usefixtures("year")
+def test_a_close_does_not_tell_an_ended_silence_again(done: Run, moved: Run) -> None:
+    """The carry-over is dated 31 December; a silence that ended in January is a step once all the same."""
+    moved(WAITING, "extend@2026-01-15 --days 5 --by head", today="2026-01-15")
+    before, _closed, after = (
+        done(*words, "--json", today="2026-01-20").json
+        for words in (["deadline", WAITING], ["year", "close", "2025"], ["deadline", WAITING])
+    )
+
+    assert [step["event"] for step in before["steps"]].count("consult_third_party_lapsed") == 1
+    assert after["steps"] == before["steps"]
+
+
 @pytest.mark.usefixtures("closed")
 def test_what_is_carried_over_is_compared_case_by_case(sql: Run, run: Run) -> None:
     """Equal sums are not enough: what was carried out and what is carried in differ by number."""
