@@ -311,18 +311,8 @@ def test_a_year_without_a_published_calendar_waits(refused: Run) -> None:
     assert [f["error"] for f in error["findings"]] == ["year_provisional"]
 
 
-def test_a_late_answer_needs_its_reason_where_the_rules_ask_for_one(
-    folder: Path, registered: Run, moved: Run, refused: Run, done: Run
-) -> None:
-    """A workflow with the fact `late_reason` has a year wait until each late answer says why."""
-    from requestflow.definitions.shipped import shipped
-
-    text = shipped("workflows").joinpath("disclosure.yaml").read_text("utf-8")
-    fact = "late_reason: {type: text, zh: 逾期原因, en: why it is late}"
-    text = text.replace("      tracking: {", f"      {fact}\n      tracking: {{", 1)
-    (folder / "own.yaml").write_text(text, "utf-8")
-    config = folder / "config.toml"
-    config.write_text(config.read_text("utf-8").replace('file = "disclosure"', 'file = "own.yaml"'))
+def test_a_late_answer_needs_its_reason(registered: Run, moved: Run, refused: Run, done: Run) -> None:
+    """A year waits until each late answer says why."""
     number = registered(received="2025-03-03", today="2025-03-03")
     moved(number, "accept@2025-03-04", "decide@2025-06-10 --outcome partial", "deliver@2025-06-11",
           today="2025-06-11")  # fmt: skip
@@ -334,6 +324,19 @@ def test_a_late_answer_needs_its_reason_where_the_rules_ask_for_one(
 
     assert (finding["error"], finding["where"]) == ("late_without_reason", number)
     done("year", "close", "2025", today=AFTER)
+
+
+def test_a_late_answer_of_the_next_year_blocks_no_close_of_this_one(
+    registered: Run, moved: Run, done: Run
+) -> None:
+    """Answered in time, opened again in January and answered late in March: 2025 has no late answer."""
+    number = registered(received="2025-11-03", today="2025-11-03")
+    moved(number, "accept@2025-11-04", "decide@2025-11-10 --outcome partial", "deliver@2025-11-10",
+          "reopen@2026-01-05 --set cause=review", "decide@2026-03-10 --outcome disclosed.provided",
+          "deliver@2026-03-10", today="2026-03-11")  # fmt: skip
+
+    assert done("year", "status", "2025", "--json", today="2026-03-12").json["obstacles"] == []
+    done("year", "close", "2025", today="2026-03-12")
 
 
 TAMPERED = {
