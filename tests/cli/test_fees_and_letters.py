@@ -81,6 +81,20 @@ def test_charging_by_both_standards_is_refused(refused: Run, registered: Run, mo
     assert "109号" in error["message"]
 
 
+@pytest.mark.parametrize("given", [["pages=10"], ["items=10"], ["pages=250", "amount=0"], ["amount=0"]])
+def test_a_free_fee_neither_stops_the_clock_nor_ends_the_request(
+    refused: Run, registered: Run, moved: Run, given: list[str]
+) -> None:
+    """What 109号 leaves free is not charged: refused, so that nobody waits for 0 yuan."""
+    number = registered()
+    moved(number, "accept@2026-11-03")
+    sets = [word for one in given for word in ("--set", one)]
+    error = refused("transition", number, "charge_fee", *sets)
+
+    assert error["error"] == "nothing_to_pay"
+    assert "109号" in error["message"]
+
+
 def test_the_shipped_letters_hold(done: Run) -> None:
     """Every letter is listed with what it needs, and nothing is wrong."""
     found = done("notices", "check", "--json").json

@@ -423,6 +423,38 @@ def test_a_date_that_may_move_is_kept_out_unless_the_clerk_insists(
     assert "暂定" in letter["text"]
 
 
+def test_a_lapse_on_a_provisional_day_is_said_to_be_one(
+    done: Run, refused: Run, registered: Run, moved: Run
+) -> None:
+    """A correction that ran out on a day that may still move: a word at the step, and none in the letter."""
+    today = "2027-01-12"
+    number = registered(received="2026-12-10", today="2026-12-10")
+    moved(number, "accept@2026-12-11",
+          "request_correction@2026-12-15 --set items=名称 --set notice_received=2026-12-18",
+          today="2026-12-18")  # fmt: skip
+
+    told = done("transition", number, "lapse_correction", "--on", today, today=today)
+    assert "暂定" in told.err
+    assert "2027-01-11" in told.err
+    assert refused("notice", number, today=today)["error"] == "notice_date_provisional"
+    letter = done("notice", number, "--provisional", "--json", today=today).json
+    assert "2027年1月11日（暂定）届满" in letter["text"]
+
+
+def test_a_lapse_on_the_day_that_the_office_set_is_certain(
+    done: Run, registered: Run, moved: Run
+) -> None:
+    """A day that the notice itself names hangs on no calendar."""
+    today = "2027-01-12"
+    number = registered(received="2026-12-10", today="2026-12-10")
+    moved(number, "accept@2026-12-11",
+          "request_correction@2026-12-15 --set until=2027-01-08 --set notice_received=2026-12-18",
+          today="2026-12-18")  # fmt: skip
+
+    assert done("transition", number, "lapse_correction", "--on", today, today=today).err == ""
+    assert "2027年1月8日届满" in done("notice", number, "--json", today=today).json["text"]
+
+
 def test_a_letter_is_listed_on_the_screens(done: Run, run: Run, decided: Run) -> None:
     """`show` and `--list` name each letter with its kind and day, and the history says it in words."""
     number = decided()

@@ -259,6 +259,19 @@ def test_a_carried_case_is_corrected_once_the_year_is_open(done: Run, refused: R
     }
 
 
+@pytest.mark.usefixtures("year")
+def test_a_close_does_not_tell_an_ended_silence_again(done: Run, moved: Run) -> None:
+    """The carry-over is dated 31 December; a silence that ended in January is a step once all the same."""
+    moved(WAITING, "extend@2026-01-15 --days 5 --by head", today="2026-01-15")
+    before, _closed, after = (
+        done(*words, "--json", today="2026-01-20").json
+        for words in (["deadline", WAITING], ["year", "close", "2025"], ["deadline", WAITING])
+    )
+
+    assert [step["event"] for step in before["steps"]].count("consult_third_party_lapsed") == 1
+    assert after["steps"] == before["steps"]
+
+
 @pytest.mark.usefixtures("closed")
 def test_what_is_carried_over_is_compared_case_by_case(sql: Run, run: Run) -> None:
     """Equal sums are not enough: what was carried out and what is carried in differ by number."""
@@ -310,6 +323,19 @@ def test_a_late_answer_needs_its_reason(registered: Run, moved: Run, refused: Ru
 
     assert (finding["error"], finding["where"]) == ("late_without_reason", number)
     done("year", "close", "2025", today=AFTER)
+
+
+def test_a_late_answer_of_the_next_year_blocks_no_close_of_this_one(
+    registered: Run, moved: Run, done: Run
+) -> None:
+    """Answered in time, opened again in January and answered late in March: 2025 has no late answer."""
+    number = registered(received="2025-11-03", today="2025-11-03")
+    moved(number, "accept@2025-11-04", "decide@2025-11-10 --outcome partial", "deliver@2025-11-10",
+          "reopen@2026-01-05 --set cause=review", "decide@2026-03-10 --outcome disclosed.provided",
+          "deliver@2026-03-10", today="2026-03-11")  # fmt: skip
+
+    assert done("year", "status", "2025", "--json", today="2026-03-12").json["obstacles"] == []
+    done("year", "close", "2025", today="2026-03-12")
 
 
 TAMPERED = {

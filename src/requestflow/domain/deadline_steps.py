@@ -1,6 +1,6 @@
 """Why an answer is due on its day: each step that moved the clock, with its article."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,6 +87,11 @@ def _silences(clock: Clock, since: date, until: date, rules: Rules) -> list[Step
     return found
 
 
+def _not_told(silences: Iterable[Step], found: Sequence[Step]) -> list[Step]:
+    told = {(step.entry, step.event) for step in found}
+    return [step for step in silences if (step.entry, step.event) not in told]
+
+
 def steps(entries: Sequence[Entry], as_of: date, rules: Rules) -> list[Step]:
     """Why the answer is due on that day: each step with its article, in order of the legal days."""
     found: list[Step] = []
@@ -99,5 +104,6 @@ def steps(entries: Sequence[Entry], as_of: date, rules: Rules) -> list[Step]:
         if step is not None:
             found.append(step)
         if clock.ended is None:
-            found += _silences(clock, entry.on, following.on if following else as_of, rules)
+            ended = _silences(clock, entry.on, following.on if following else as_of, rules)
+            found += _not_told(ended, found)  # a carry-over is dated before what it follows
     return found

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from requestflow.domain.case import Case
-from requestflow.domain.clock import due_date, expired
+from requestflow.domain.clock import due_date, expired, limit_due
 from requestflow.domain.deadline import deadline
 from requestflow.domain.entries import Entry
 from requestflow.domain.fees import AMOUNT, charged
-from requestflow.domain.guards import Proposal, Question, matching, started_by
+from requestflow.domain.guards import Proposal, Question, matching, may_still_move, started_by
 from requestflow.domain.machine import Engine
 from requestflow.domain.standing import Standing, advanced
 from requestflow.domain.workflow import Effect, Fact, Transition
@@ -130,12 +130,22 @@ def _other_amount(case: Case, entry: Entry, act: Transition, engine: Engine) -> 
 
 
 def _unproven(case: Case, act: Transition, engine: Engine) -> Iterator[Finding]:
-    """A lapse that is counted from the day of sending, since no day of receipt is on file [reading]."""
+    """A lapse whose day is not certain [reading].
+
+    It is counted from the day of sending, since no day of receipt is on file; or its last day lies in a
+    year whose days off are not published.
+    """
     started = started_by(case.standing, act.lapse_of or "", engine.workflow)
     limit = engine.workflow.limits.get(act.lapse_of or "")
-    if limit is not None and started is not None and started.day(limit.counts_from) is None:
+    if limit is None or started is None:
+        return
+    number, calendar = case.application.number, engine.rules.calendar
+    if started.day(limit.counts_from) is None:
         facts = {"limit": limit.words, "entry": started.number, "fact": limit.counts_from}
-        yield Finding("counted_from_sending", case.application.number, facts, warning=True)
+        yield Finding("counted_from_sending", number, facts, warning=True)
+    if may_still_move(limit, started, calendar):
+        facts = {"limit": limit.words, "due": limit_due(limit, started, calendar)}
+        yield Finding("lapse_provisional", number, facts, warning=True)
 
 
 def _lateness(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from datetime import date
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.clock import Rules, applies, due_date, limit_due
 from requestflow.domain.entries import Entry
-from requestflow.domain.fees import charged
+from requestflow.domain.fees import AMOUNT, charged
 from requestflow.domain.obligations import late_step, told
 from requestflow.domain.standing import Standing
 from requestflow.domain.workflow import Basis, FactType, Limit, Outcome, Transition, Workflow
@@ -142,6 +142,16 @@ def started_by(standing: Standing, limit: str, workflow: Workflow) -> Entry | No
     return None
 
 
+def may_still_move(limit: Limit, entry: Entry, calendar: Calendar) -> bool:
+    """Whether the last day of a limit that `entry` starts hangs on a year that is not published yet.
+
+    A day that the office itself has set stays where it is.
+    """
+    if limit.until_fact and entry.day(limit.until_fact):
+        return False
+    return calendar.is_provisional(limit_due(limit, entry, calendar))
+
+
 def party_not_asked(question: Question) -> Refused | None:
     """Consultation, art. 32, 34: the same party is not asked twice at one time."""
     concluding = _concluding(question.act, question.workflow)
@@ -209,6 +219,18 @@ def one_fee_standard(question: Question) -> Refused | None:
     except Refused as refused:
         return refused
     return None
+
+
+def something_to_pay(question: Question) -> Refused | None:
+    """Fees, 109号: the free part is not charged: no clock waits for it, and nothing lapses by it."""
+    data = question.proposal.data
+    try:
+        found = charged(question.act, data, question.workflow)
+    except Refused:  # `one_fee_standard` is the one to say so
+        return None
+    if data.get(AMOUNT) != 0 and (found is None or found.yuan):
+        return None
+    return question.refuse("nothing_to_pay", found.tariff.basis if found else None)
 
 
 def reasons_given(question: Question) -> Refused | None:
@@ -380,6 +402,7 @@ GUARDS: Mapping[str, Guard] = {
         consultation_open,
         silence_over,
         one_fee_standard,
+        something_to_pay,
         reasons_given,
         until_later,
         in_time,

@@ -14,7 +14,7 @@ from requestflow.domain.clock import Rules, applies, limit_due
 from requestflow.domain.deadline import Deadline, Status, deadline
 from requestflow.domain.entries import Entry
 from requestflow.domain.fees import AMOUNT, Fee, charged
-from requestflow.domain.guards import started_by
+from requestflow.domain.guards import may_still_move, started_by
 from requestflow.domain.notice_kinds import NoticeCatalogue, NoticeKind
 from requestflow.domain.workflow import Channel, Limit, Outcome, Transition
 
@@ -148,10 +148,15 @@ def _limit_days(source: Source) -> str | None:
 
 
 def _lapsed_until(source: Source) -> str | None:
+    """The last day of the period that ran out; marked, or left out, while it may still move."""
     if source.lapsed is None:
         return None
     entry, limit = source.lapsed
-    return written_day(limit_due(limit, entry, source.rules.calendar))
+    calendar = source.rules.calendar
+    moves = may_still_move(limit, entry, calendar)
+    if moves and not source.setting.provisional:
+        return None
+    return written_day(limit_due(limit, entry, calendar)) + (_PROVISIONAL if moves else "")
 
 
 def _opinion(source: Source) -> str | None:
@@ -270,4 +275,5 @@ WORKED_OUT: Mapping[str, Callable[[Source], Value | None]] = {
     "fee_steps": _fee_steps,
     "fee_computed": _fee_computed,
 }
+DAYS_TO_COME = frozenset({"due", "lapsed_until"})  # left out while the calendar may still move them
 LISTS = frozenset({"fee_steps"})

@@ -11,6 +11,7 @@ from typing import Any
 
 from requestflow.config import Person
 from requestflow.domain import dispute_rules, years
+from requestflow.domain.answer_times import Answer, answer_time
 from requestflow.domain.entries import canonical
 from requestflow.domain.evaluation import evaluate
 from requestflow.domain.facts import checked_reason
@@ -107,10 +108,17 @@ def _disputes(office: Office, session: Session) -> Iterator[Finding]:
 
 
 def _late(office: Office, session: Session, year: int) -> Iterator[Finding]:
-    """Late answers without a reason, where the workflow has a fact for it; imported rows have none."""
+    """Late answers without a reason, where the workflow has a fact for it; imported rows have none.
+
+    Judged on the year's last day: a case answered in time, opened again since and answered late then, is
+    the later year's.
+    """
     acts = [act for act in office.workflow.transitions.values() if LATE_REASON in act.facts]
     late = figures.late_answers(session, whole(year)) if acts else {}
     for key, history in ledger.histories_of(session, list(late)).items():
+        stood = answer_time(history, whole(year).last, office.rules)
+        if stood is not None and stood.answer in (Answer.ON_TIME, Answer.ENDED):
+            continue
         imported = any(entry.transition == IMPORT for entry in history)
         case = casework.replayed(office, late[key], history)
         said = any(entry.text(LATE_REASON) for entry in case.standing.entries)

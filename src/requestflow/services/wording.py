@@ -8,7 +8,7 @@ from requestflow.domain.case import Case
 from requestflow.domain.facts import near
 from requestflow.domain.notice_kinds import NoticeKind
 from requestflow.domain.notices import LetterFacts, commands, current_place, letter_facts, place_of
-from requestflow.domain.worked_facts import Place, Setting
+from requestflow.domain.worked_facts import DAYS_TO_COME, Place, Setting
 from requestflow.errors import NotFound, Refused
 from requestflow.services.office import Office
 
@@ -111,7 +111,7 @@ def draft_letter(  # noqa: PLR0913  what a letter is made of
     where = place(office, case, kind, entry)
     facts = facts_of(office, case, where, on=on, number=number, provisional=provisional)
     if facts.gaps and not draft:
-        if all(gap.fact.key == "due" for gap in facts.gaps):
+        if all(gap.fact.key in DAYS_TO_COME for gap in facts.gaps):
             raise Refused("notice_date_provisional", number=case.application.number,
                           notice=where.kind.words)  # fmt: skip
         raise Refused(
