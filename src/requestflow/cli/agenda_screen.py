@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from requestflow.cli.screens import applicant_name, unit_name
+from requestflow.cli.case_words import applicant_name, unit_name
 
 if TYPE_CHECKING:
     from requestflow.cli.desk import Desk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from requestflow.cli.screens import kind_words, outcome_words
+from requestflow.cli.case_words import kind_words, outcome_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

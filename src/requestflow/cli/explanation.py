@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from requestflow.cli.screens import event_words, obligations
+from requestflow.cli.case_words import event_words
+from requestflow.cli.screens import obligations
 from requestflow.domain.workflow import Effect
 
 if TYPE_CHECKING:

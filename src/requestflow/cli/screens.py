@@ -5,73 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from requestflow.cli.letter_screens import attachments, letter_kind_words, letters
+from requestflow.cli.case_words import (
+    applicant_name,
+    due_words,
+    kind_words,
+    outcome_words,
+    state_words,
+    unit_name,
+    urgency,
+)
+from requestflow.cli.history_screen import history
+from requestflow.cli.letter_screens import attachments, letters
 from requestflow.domain.applications import masked
-from requestflow.domain.deadline import Status
-from requestflow.domain.entries import Amendment
-from requestflow.domain.workflow import AMEND, ENGINE_ACTS
 
 if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it does not load it
     from requestflow.cli.desk import Desk
     from requestflow.domain.case import Case
-    from requestflow.domain.entries import Entry
     from requestflow.domain.evaluation import Opening
     from requestflow.domain.obligations import Obligation
     from requestflow.domain.summary import DueNow, Summary
     from requestflow.domain.workflow import Workflow
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
-
-# what a history has for `verify` alone
-_PROOFS = frozenset({"digest", "prints", "sha256", "media_type", "series", "serial"})
-
-
-def state_words(desk: Desk, summary: Summary) -> str:
-    """Where a case stands, in words."""
-    if summary.void:
-        return desk.words.text("void")
-    state = desk.office.workflow.states.get(summary.state)
-    return desk.words.words(state.words) if state else summary.state
-
-
-def outcome_words(desk: Desk, code: str | None) -> str:
-    """An outcome in words; its code where the rules know it no longer."""
-    known = desk.book.workflow.outcomes.get(code or "")
-    return desk.words.words(known.words) if known else (code or "")
-
-
-def kind_words(desk: Desk, code: str) -> str:
-    """A kind of applicant, as the newest form names it."""
-    form = desk.book.forms[desk.book.workflow.forms[-1]]
-    words = {column.code: column.words for column in form.columns}.get(code)
-    return desk.words.words(words) if words else code
-
-
-def due_words(desk: Desk, now: DueNow) -> str:
-    """A due date, marked where it may still move."""
-    return now.due.isoformat() + (desk.words.text("provisional") if now.provisional else "")
-
-
-def urgency(desk: Desk, summary: Summary, now: DueNow) -> str:
-    """How things stand with the due date, in a few words."""
-    words = desk.words
-    if summary.void:
-        return ""
-    if now.overdue:
-        return words.text("overdue")
-    if now.status is Status.PAUSED:
-        return words.text("paused")
-    if now.status is Status.ENDED and not summary.answered:
-        return words.text("to_deliver")
-    if now.status is Status.ENDED:
-        return words.text("late" if summary.late else "in_time")
-    return words.text("days_left", days=now.remaining)
-
-
-def applicant_name(applicant: Any, *, personal: bool) -> str:
-    """The applicant's name; masked unless asked for."""
-    name = applicant.get("name", "")
-    return str(name) if personal else masked("name", name)
 
 
 def outcome_line(desk: Desk, view: View, now: DueNow) -> None:
@@ -85,12 +40,6 @@ def outcome_line(desk: Desk, view: View, now: DueNow) -> None:
             urgency=urgency(desk, view.summary, now),
         )
     )
-
-
-def unit_name(desk: Desk, key: str | None) -> str:
-    """A unit by its name in the settings; by its key where it is declared no longer."""
-    known = desk.office.settings.units.get(key or "")
-    return known.name if known else (key or "")
 
 
 def unit_line(desk: Desk, summary: Summary) -> None:
@@ -155,63 +104,6 @@ def likenesses(desk: Desk, found: Sequence[Any], *, personal: bool) -> None:
     desk.console.print(table)
 
 
-def event_words(desk: Desk, name: str) -> str:
-    """A transition or an act of the engine, in words."""
-    if name in (*ENGINE_ACTS, "received"):
-        return desk.words.text(f"act_{name}")
-    workflow = desk.office.workflow
-    act = workflow.transitions.get(name.removesuffix("_lapsed"))
-    if act is None:
-        return name
-    text = desk.words.words(act.words)
-    return desk.words.text("lapsed", event=text) if name.endswith("_lapsed") else text
-
-
-def _facts(desk: Desk, entry: Entry, *, personal: bool) -> str:
-    shown: dict[str, Any] = {k: v for k, v in entry.data.items() if k not in _PROOFS}
-    shown |= {k: v if personal else masked("name", v) for k, v in entry.personal.items()}
-    act = desk.office.workflow.act(entry.transition)
-    parts = []
-    for name, value in shown.items():
-        fact = act.facts.get(name) if act else None
-        label = desk.words.words(fact.words) if fact else _fact_name(desk, name)
-        text = _term(desk, name, value) or _fact_value(desk, fact, value)
-        parts.append(f"{label}={text}")
-    return desk.words.text("semicolon").join(parts)
-
-
-def _term(desk: Desk, name: str, value: Any) -> str:
-    """A code of the rules in words; empty where the fact is not one."""
-    if name == "channel":
-        channel = desk.office.workflow.channels.get(str(value))
-        return desk.words.words(channel.words) if channel else ""
-    shown = {"outcome": outcome_words, "kind": _kind_of_any}.get(name)
-    return shown(desk, str(value)) if shown else ""
-
-
-def _kind_of_any(desk: Desk, code: str) -> str:
-    """The kind of an applicant; else of a letter."""
-    return kind_words(desk, code) if code in desk.book.kinds else letter_kind_words(desk, code)
-
-
-def _fact_name(desk: Desk, name: str) -> str:
-    known = {"kind", "channel", "subject", "submitted", "form", "name", "id_number", "contact",
-             "address", "reason", "source", "note", "entry", "set", "struck", "extended_to",
-             "outcome", "concludes", "on", "due_from", "due_to", "calendar", "unit", "due", "letter",
-             "about", "size", "year", "file"}  # fmt: skip
-    return desk.words.text(f"fact_{name}") if name in known else name
-
-
-def _fact_value(desk: Desk, fact: Any, value: Any) -> str:
-    if isinstance(value, bool):
-        return desk.words.text("yes" if value else "no")
-    if isinstance(value, dict):
-        return ", ".join(f"{k}={v}" for k, v in value.items())
-    if fact is not None and value in fact.choices:
-        return desk.words.words(fact.choices[value])
-    return str(value)
-
-
 def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
     """A whole case: facts, deadline, obligations, history, what can be done next."""
     words, summary, found = desk.words, view.summary, view.case.application
@@ -240,7 +132,7 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
     obligations(desk, view.deadline.obligations)
     letters(desk, view.case)
     attachments(desk, view.case, personal=personal)
-    _history(desk, view.case, personal=personal)
+    history(desk, view.case, personal=personal)
     opened = [o for o in view.openings if o.refused is None]
     desk.print()
     names = [f"{o.act.name} {words.words(o.act.words)}" for o in opened]
@@ -263,30 +155,6 @@ def obligations(desk: Desk, found: Sequence[Obligation]) -> None:
             owed.due.isoformat() + provisional,
             f"{met.isoformat()} {mark}".strip() if met else desk.words.text("owed"),
             desk.words.basis(owed.limit.basis),
-        )
-    desk.console.print(table)
-
-
-def _marks(desk: Desk, found: Case) -> dict[int, str]:
-    """A mark on each entry that a later one has corrected or struck."""
-    amendments = [Amendment.of(entry) for entry in found.history if entry.transition == AMEND]
-    return {
-        one.entry: desk.words.text("mark_struck" if one.struck else "mark_amended") for one in amendments
-    }
-
-
-def _history(desk: Desk, found: Case, *, personal: bool) -> None:
-    desk.print()
-    heads = ("entry", "on", "event", "by", "facts")
-    table = desk.table(*heads)
-    marks = _marks(desk, found)
-    for entry in found.history:
-        table.add_row(
-            str(entry.number),
-            entry.on.isoformat(),
-            event_words(desk, entry.transition) + marks.get(entry.number, ""),
-            entry.by,
-            _facts(desk, entry, personal=personal),
         )
     desk.console.print(table)
 
