@@ -3,6 +3,7 @@
 import importlib.util
 import re
 import shlex
+from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
@@ -14,6 +15,7 @@ from requestflow.services.upkeep import init
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 DIGEST = re.compile(r"[0-9a-f]{64}")
+LONG = 60  # signs; a shorter line may well come twice
 CONSOLE = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 
@@ -72,6 +74,29 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#\s]+)", page.read_text("utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_says_a_thing_twice(page: Path) -> None:
+    """Two sides of a merge both kept: the same long line twice outside what is shown of a program."""
+    prose = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    lines = [line for line in prose.splitlines() if len(line) > LONG and not line.startswith("| rule |")]
+
+    assert [line for line, times in Counter(lines).items() if times > 1] == []
+
+
+def test_every_decision_is_listed_in_order_under_its_own_title() -> None:
+    """The list of decisions has each file once, by number, with the title that stands in it."""
+    folder = ROOT / "docs/decisions"
+    listed = re.findall(
+        r"^(\d+)\. \[(.+)\]\((.+)\)$", (folder / "README.md").read_text("utf-8"), re.MULTILINE
+    )
+    kept = [
+        (str(number), path.read_text("utf-8").splitlines()[0].removeprefix(f"# {number}. "), path.name)
+        for number, path in enumerate(sorted(folder.glob("0*.md")), start=1)
+    ]
+
+    assert listed == kept
 
 
 @pytest.mark.parametrize(
