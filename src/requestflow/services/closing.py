@@ -97,13 +97,12 @@ def _disputes(office: Office, session: Session) -> Iterator[Finding]:
     """Disputes that do not fit with their application, or with one another."""
     known = {one.number: one for one in dispute_store.every(session)}
     for one in known.values():
-        row = None
         try:
-            row = registry.find(session, one.application).summary if one.application else None
-        except NotFound as error:
+            answer = disputing.answer_of(office, session, one)
+        except (NotFound, Refused) as error:
             yield Finding(error.code, one.number, error.facts)
             continue
-        for fault in disputing.faults(one, row, known, office.today()):
+        for fault in disputing.faults(one, answer, known, office.today()):
             yield Finding(fault.code, one.number, fault.facts)
 
 

@@ -13,6 +13,7 @@ from requestflow.domain.workflow import Remedy
 from requestflow.domain.years import years_of_dispute
 from requestflow.errors import Finding, NotFound, Refused, WrongUsage
 from requestflow.services import office_acts, year_lock
+from requestflow.services.disputed import DisputedAnswer, disputed_answer
 from requestflow.services.office import Office
 from requestflow.storage import dispute_store, registry, series, year_store
 from requestflow.storage.database import Session
@@ -69,17 +70,19 @@ def _days(dispute: Dispute, today: date) -> Iterator[Refused]:
         yield Refused("dispute_half_closed", dispute=dispute.number)
 
 
-def _about(dispute: Dispute, row: Summary | None) -> Iterator[Refused]:
-    """A dispute is about an answer: the application is there, answered, and before the filing."""
-    if row is None:
+def _about(dispute: Dispute, answer: DisputedAnswer | None) -> Iterator[Refused]:
+    """A dispute is about an answer that was there by its filing, or overdue on that day."""
+    if answer is None:
         return
-    if row.void:
-        yield Refused("dispute_of_void", number=row.number)
-    elif row.concluded is None:
-        yield Refused("dispute_before_answer", number=row.number)
-    elif dispute.filed < row.concluded:
-        yield Refused("dispute_filed_early", filed=dispute.filed, concluded=row.concluded,
-                      number=row.number)  # fmt: skip
+    if answer.void:
+        yield Refused("dispute_of_void", number=answer.number)
+    elif answer.silent:
+        return
+    elif answer.answered is None:
+        yield Refused("dispute_before_answer", number=answer.number, filed=dispute.filed)
+    elif dispute.filed < answer.answered:
+        yield Refused("dispute_filed_early", filed=dispute.filed, concluded=answer.answered,
+                      number=answer.number)  # fmt: skip
 
 
 def _review_of(dispute: Dispute, known: Mapping[str, Dispute]) -> Dispute | None:
@@ -127,17 +130,27 @@ def _twice(dispute: Dispute, known: Mapping[str, Dispute]) -> Iterator[Refused]:
 
 
 def faults(
-    dispute: Dispute, row: Summary | None, known: Mapping[str, Dispute], today: date
+    dispute: Dispute, answer: DisputedAnswer | None, known: Mapping[str, Dispute], today: date
 ) -> Iterator[Refused]:
     """Everything that is wrong with a dispute, by itself and among the others."""
     if dispute.void:
         return
     yield from _days(dispute, today)
-    yield from _about(dispute, row)
+    yield from _about(dispute, answer)
     yield from _after_review(dispute, known)
     yield from _twice(dispute, known)
     if not dispute.counted and dispute.application is not None:
         yield Refused("co_defendant_of_own", number=dispute.application)
+
+
+def answer_of(office: Office, session: Session, dispute: Dispute) -> DisputedAnswer | None:
+    """The answer that a dispute is about; None where it names no application of the office.
+
+    Raises:
+        NotFound, Refused: no such application; a history that cannot be read.
+    """
+    number = dispute.application
+    return disputed_answer(office, session, number, dispute.filed) if number else None
 
 
 def _row(session: Session, dispute: Dispute) -> Summary | None:
@@ -169,7 +182,7 @@ def _save(
     """Holds a dispute to the rules and to the closed years, and writes its row."""
     known = {**_known(session), after.number: after}
     for one in (after, *(d for d in known.values() if d.review == after.number)):
-        wrong = next(faults(one, _row(session, one), known, office.today()), None)
+        wrong = next(faults(one, answer_of(office, session, one), known, office.today()), None)
         if wrong is not None:
             raise wrong
     closed = year_store.closed_years(session)
