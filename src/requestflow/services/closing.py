@@ -132,6 +132,15 @@ def _provisional(office: Office, year: int) -> Iterator[Finding]:
         yield Finding("year_provisional", str(year), {"year": year})
 
 
+def _before_records(office: Office, session: Session, year: int) -> Iterator[Finding]:
+    """A year before everything on record, and not the one just over, whose zeros the next carries in."""
+    received = registry.first_received(session)
+    days = [one.filed for one in dispute_store.every(session)] + ([received] if received else [])
+    first = min([office.today().year - 1, *(day.year for day in days)])
+    if year < first:
+        yield Finding("year_before_records", str(year), {"year": year, "first": first})
+
+
 def obstacles(office: Office, session: Session, year: int, counted: Counted) -> list[Finding]:
     """Everything that keeps a year from being closed, each with its place."""
     return [
@@ -140,6 +149,7 @@ def obstacles(office: Office, session: Session, year: int, counted: Counted) -> 
         *_disputes(office, session),
         *_late(office, session, year),
         *_provisional(office, year),
+        *_before_records(office, session, year),
     ]
 
 
