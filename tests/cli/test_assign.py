@@ -36,6 +36,16 @@ def in_hand(shown: Any) -> tuple[Any, Any, Any]:
 
 
 @pytest.mark.usefixtures("units")
+def test_timeliness_names_units_as_the_list_does(done: Run, case: str) -> None:
+    """People read the unit's name, programs its key."""
+    done("assign", case, "--unit", "planning")
+
+    assert "规划科" in done("timeliness", 2026, "--by", "unit").out
+    groups = done("timeliness", 2026, "--by", "unit", "--json").json["groups"]
+    assert [group["group"] for group in groups] == ["planning"]
+
+
+@pytest.mark.usefixtures("units")
 def test_a_unit_has_a_case_signs_for_it_and_gives_it_back(done: Run, case: str) -> None:
     """Handed over with a day, signed for, given back with a reason: each an entry, none moves the clock."""
     before = done("show", case, "--json").json

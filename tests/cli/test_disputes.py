@@ -1,6 +1,7 @@
 """Reviews and suits: what may be recorded of them, and where each stands in table four."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,7 +64,7 @@ def table4(done: Run) -> Callable[..., Any]:
 def test_disputes_are_numbered_by_the_year_of_filing(filed: Run, refused: Run) -> None:
     """A yearly series without gaps: what is refused takes no number."""
     assert filed(on="2025-04-01") == "D2025-001"
-    refused("dispute", "open", OPEN, "--kind", "review", "--filed", "2025-05-01")
+    refused("dispute", "open", OPEN, "--kind", "review", "--filed", "2025-03-10")
     assert filed(on="2025-05-01") == "D2025-002"
     assert filed(on="2026-01-05") == "D2026-001"
 
@@ -146,7 +147,7 @@ REFUSED = {
     "an unknown kind": (["open", "--kind", "appeal", "--filed", "2025-04-01"], "unknown_dispute_kind"),
     "an unknown application": (["open", "2025-0009", "--kind", "review", "--filed", "2025-04-01"],
                                "application_unknown"),
-    "one that is not answered": (["open", OPEN, "--kind", "review", "--filed", "2025-04-01"],
+    "one that is not answered": (["open", OPEN, "--kind", "review", "--filed", "2025-03-31"],
                                  "dispute_before_answer"),
     "a void one": (["open", VOIDED, "--kind", "review", "--filed", "2025-04-01"], "dispute_of_void"),
     "before the answer": (["open", NUMBER, "--kind", "review", "--filed", "2025-03-09"],
@@ -266,6 +267,35 @@ def test_a_void_dispute_counts_nowhere(table4: Run, done: Run) -> None:
     assert len(done("dispute", "list", "--json").json) == 4
     assert len(done("dispute", "list", "--year", 2025, "--json").json) == 3
     assert done("verify", "--json").json["holds"]
+
+
+@pytest.mark.usefixtures("answered")
+def test_a_dispute_over_silence_names_its_application(filed: Run, moved: Run, done: Run) -> None:
+    """Due 31 March and not answered: on 1 April the silence is disputed, and a late answer changes nothing."""
+    number = filed(OPEN)
+    moved(OPEN, "accept@2025-04-07",
+          "decide@2025-04-21 --outcome partial --set late_reason=材料繁多 --set late_unit=法规科")  # fmt: skip
+
+    found = done("dispute", "amend", number, "--set", "note=不答复", "--reason", "补写", "--json").json
+    assert (found["application"], found["filed"]) == (OPEN, "2025-04-01")
+    assert done("year", "status", 2025, "--json").json["obstacles"] == []
+
+
+def test_a_dispute_about_the_first_answer_outlives_the_second(
+    folder: Path, registered: Run, moved: Run, filed: Run, done: Run
+) -> None:
+    """With the latest result counted, the first answer is what was disputed all the same."""
+    config = folder / "config.toml"
+    switch = '[switches]\nreopened_case_counts = "latest"'
+    config.write_text(config.read_text("utf-8").replace("[switches]", switch, 1), "utf-8")
+    number = registered(received="2025-03-03")
+    moved(number, "accept@2025-03-04", "decide@2025-03-10 --outcome partial", "deliver@2025-03-10")
+    dispute = filed(number, on="2025-03-20")
+    moved(number, "reopen@2025-05-06 --set cause=review", "decide@2025-05-20 --outcome partial",
+          "deliver@2025-05-20")  # fmt: skip
+
+    assert done("year", "status", 2025, "--json").json["obstacles"] == []
+    done("dispute", "amend", dispute, "--set", "note=抄告", "--reason", "补写")
 
 
 @pytest.mark.usefixtures("answered")

@@ -304,6 +304,21 @@ def test_every_obstacle_is_listed_at_once(refused: Run, done: Run, sql: Run) -> 
     assert (status["status"], status["ready"]) == ("open", False)
 
 
+@pytest.mark.usefixtures("year")
+def test_a_year_before_the_office_began_is_not_closed(refused: Run, done: Run) -> None:
+    """1995 of an office whose first application came in 2025 has nothing to freeze."""
+    for early in (1995, 2024):
+        [finding] = refused("year", "close", early, today="2026-11-24")["findings"]
+        assert (finding["error"], finding["where"]) == ("year_before_records", str(early))
+    assert not done("year", "status", 1995, "--json", today="2026-11-24").json["ready"]
+
+
+def test_an_office_that_has_just_begun_closes_last_year_with_zeros(done: Run, refused: Run) -> None:
+    """The first year that the program counts carries in what stands in a table: the year just over."""
+    assert refused("year", "close", "2024", today=AFTER)["error"] == "year_not_ready"
+    assert done("year", "close", "2025", "--json", today=AFTER).json["carried_out"] == []
+
+
 def test_a_year_without_a_published_calendar_waits(refused: Run) -> None:
     """What was late in a year whose days off are not published is not certain."""
     error = refused("year", "close", "2027", today="2028-01-04")

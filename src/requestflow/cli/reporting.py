@@ -97,6 +97,8 @@ def _document(group: "Timeliness") -> dict[str, Any]:
 
 
 def _screen(desk: Desk, found: "TimelinessReport") -> None:
+    from requestflow.cli.case_words import unit_name
+
     words = desk.words
     desk.print(words.text("timeliness_title", office=desk.office.name, year=found.year,
                           as_of=found.as_of))  # fmt: skip
@@ -106,7 +108,7 @@ def _screen(desk: Desk, found: "TimelinessReport") -> None:
         table.add_column(words.text(f"head_{name}"), justify="right")
     for group in (*found.groups, found.total):
         whole = group is found.total
-        named = group.group or words.text("timeliness_unassigned")
+        named = unit_name(desk, group.group) or words.text("timeliness_unassigned")
         name = words.text("timeliness_total") if whole else named
         share = words.text("none") if group.share is None else f"{group.share:.1%}"
         table.add_row(name, *(str(getattr(group, figure)) for figure in _FIGURES), share)

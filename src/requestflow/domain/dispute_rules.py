@@ -1,11 +1,26 @@
 """What a review or suit is held to: by itself, beside the answer it is about, and among the others."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from requestflow.domain.disputes import Dispute, DisputeKind
-from requestflow.domain.summary import Summary
 from requestflow.errors import NotFound, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedAnswer:
+    """An application as a dispute finds it.
+
+    `answered` is the day of its first result, whichever of several the annual table counts: what was
+    disputed then stays so when the case is opened again. `silent` says that on the day of filing the
+    answer was overdue, which may be disputed too (条例33, 51).
+    """
+
+    number: str
+    void: bool
+    answered: date | None
+    silent: bool
 
 
 def find_dispute(known: Mapping[str, Dispute], number: str) -> Dispute:
@@ -31,17 +46,19 @@ def _days(dispute: Dispute, today: date) -> Iterator[Refused]:
         yield Refused("dispute_half_closed", dispute=dispute.number)
 
 
-def _about(dispute: Dispute, row: Summary | None) -> Iterator[Refused]:
-    """A dispute is about an answer: the application is there, answered, and before the filing."""
-    if row is None:
+def _about(dispute: Dispute, answer: DisputedAnswer | None) -> Iterator[Refused]:
+    """A dispute is about an answer that was there by its filing, or overdue on that day."""
+    if answer is None:
         return
-    if row.void:
-        yield Refused("dispute_of_void", number=row.number)
-    elif row.concluded is None:
-        yield Refused("dispute_before_answer", number=row.number)
-    elif dispute.filed < row.concluded:
-        yield Refused("dispute_filed_early", filed=dispute.filed, concluded=row.concluded,
-                      number=row.number)  # fmt: skip
+    if answer.void:
+        yield Refused("dispute_of_void", number=answer.number)
+    elif answer.silent:
+        return
+    elif answer.answered is None:
+        yield Refused("dispute_before_answer", number=answer.number, filed=dispute.filed)
+    elif dispute.filed < answer.answered:
+        yield Refused("dispute_filed_early", filed=dispute.filed, concluded=answer.answered,
+                      number=answer.number)  # fmt: skip
 
 
 def review_of(dispute: Dispute, known: Mapping[str, Dispute]) -> Dispute | None:
@@ -89,13 +106,13 @@ def _twice(dispute: Dispute, known: Mapping[str, Dispute]) -> Iterator[Refused]:
 
 
 def faults(
-    dispute: Dispute, row: Summary | None, known: Mapping[str, Dispute], today: date
+    dispute: Dispute, answer: DisputedAnswer | None, known: Mapping[str, Dispute], today: date
 ) -> Iterator[Refused]:
     """Everything that is wrong with a dispute, by itself and among the others."""
     if dispute.void:
         return
     yield from _days(dispute, today)
-    yield from _about(dispute, row)
+    yield from _about(dispute, answer)
     yield from _after_review(dispute, known)
     yield from _twice(dispute, known)
     if not dispute.counted and dispute.application is not None:

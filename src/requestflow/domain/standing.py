@@ -46,15 +46,24 @@ class Standing:
         return [e for e in self.made(transition) if e.number not in closed and e.number > begun]
 
 
-def _concluded(standing: Standing, entry: Entry, rules: Rules) -> Standing:
-    act = rules.workflow.act(entry.transition)
+def _result(entry: Entry, rules: Rules) -> Conclusion | None:
+    state, act = rules.workflow.states[entry.to_state], rules.workflow.act(entry.transition)
     outcome = entry.text("outcome") or (act.outcome if act else None)
-    if outcome is None:
+    return Conclusion(outcome, entry.on) if outcome and (state.final or state.concluded) else None
+
+
+def results(standing: Standing, rules: Rules) -> list[Conclusion]:
+    """Every result that a case has had, the oldest first: several where it was opened again."""
+    return [found for entry in standing.entries if (found := _result(entry, rules))]
+
+
+def _concluded(standing: Standing, entry: Entry, rules: Rules) -> Standing:
+    result = _result(entry, rules)
+    if result is None:
         return standing
-    result = Conclusion(outcome, entry.on)
     first = rules.workflow.switch("reopened_case_counts") != "latest"
     counted = standing.counted if first and standing.counted else result
-    return replace(standing, outcome=outcome, counted=counted)
+    return replace(standing, outcome=result.outcome, counted=counted)
 
 
 def advanced(standing: Standing, entry: Entry, rules: Rules) -> Standing:

@@ -21,7 +21,7 @@ from requestflow.domain.tables import AnnualTable
 from requestflow.domain.workflow import IMPORT, Transition
 from requestflow.domain.years import CARRY_OVER, Change, Counted, whole
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused
-from requestflow.services import casework, office_acts, year_table
+from requestflow.services import casework, disputed, office_acts, year_table
 from requestflow.services.office import Office
 from requestflow.storage import dispute_store, figures, ledger, registry, series, year_store
 from requestflow.storage.database import Session
@@ -97,13 +97,12 @@ def _disputes(office: Office, session: Session) -> Iterator[Finding]:
     """Disputes that do not fit with their application, or with one another."""
     known = {one.number: one for one in dispute_store.every(session)}
     for one in known.values():
-        row = None
         try:
-            row = registry.find(session, one.application).summary if one.application else None
-        except NotFound as error:
+            answer = disputed.answer_of(office, session, one)
+        except (NotFound, Refused) as error:
             yield Finding(error.code, one.number, error.facts)
             continue
-        for fault in dispute_rules.faults(one, row, known, office.today()):
+        for fault in dispute_rules.faults(one, answer, known, office.today()):
             yield Finding(fault.code, one.number, fault.facts)
 
 
@@ -133,6 +132,15 @@ def _provisional(office: Office, year: int) -> Iterator[Finding]:
         yield Finding("year_provisional", str(year), {"year": year})
 
 
+def _before_records(office: Office, session: Session, year: int) -> Iterator[Finding]:
+    """A year before everything on record, and not the one just over, whose zeros the next carries in."""
+    received = registry.first_received(session)
+    days = [one.filed for one in dispute_store.every(session)] + ([received] if received else [])
+    first = min([office.today().year - 1, *(day.year for day in days)])
+    if year < first:
+        yield Finding("year_before_records", str(year), {"year": year, "first": first})
+
+
 def obstacles(office: Office, session: Session, year: int, counted: Counted) -> list[Finding]:
     """Everything that keeps a year from being closed, each with its place."""
     return [
@@ -141,6 +149,7 @@ def obstacles(office: Office, session: Session, year: int, counted: Counted) -> 
         *_disputes(office, session),
         *_late(office, session, year),
         *_provisional(office, year),
+        *_before_records(office, session, year),
     ]
 
 

@@ -14,6 +14,7 @@ from requestflow.domain.workflow import Remedy
 from requestflow.domain.years import years_of_dispute
 from requestflow.errors import Finding, Refused, WrongUsage
 from requestflow.services import office_acts, year_lock
+from requestflow.services.disputed import answer_of
 from requestflow.services.office import Office
 from requestflow.storage import dispute_store, registry, series, year_store
 from requestflow.storage.database import Session
@@ -81,7 +82,7 @@ def _save(
     """Holds a dispute to the rules and to the closed years, and writes its row."""
     known = {**_known(session), after.number: after}
     for one in (after, *(d for d in known.values() if d.review == after.number)):
-        wrong = next(faults(one, _row(session, one), known, office.today()), None)
+        wrong = next(faults(one, answer_of(office, session, one), known, office.today()), None)
         if wrong is not None:
             raise wrong
     closed = year_store.closed_years(session)

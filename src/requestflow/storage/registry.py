@@ -161,6 +161,13 @@ def update(session: Session, key: int, row: Copy) -> None:
         )
 
 
+def first_received(session: Session) -> date | None:
+    """The earliest day of receipt that the office has on record; None where it has no application."""
+    mine = applications.c.office_id == session.office_id
+    found = session.connection.execute(sa.select(sa.func.min(applications.c.received)).where(mine))
+    return found.scalar()
+
+
 def count_open(session: Session, first: date, last: date) -> int:
     """How many cases are owed an answer and count days of a span: received by its end, due from it."""
     found = session.connection.execute(
