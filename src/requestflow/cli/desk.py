@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from requestflow.services.office import Office, RuleBook
 
-CONFIG = "config.toml"
 _PIPE_WIDTH = 240
 # signs in foreign files that would steer the terminal
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

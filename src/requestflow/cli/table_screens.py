@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 _SHOWN = 5  # explanations, on a screen
 
 
-def _broken(desk: Desk, checked: Checked, identity: Identity) -> dict[str, Any]:
+def _broken(desk: Desk, table: AnnualTable, checked: Checked, identity: Identity) -> dict[str, Any]:
     """An identity that does not hold."""
-    assert checked.table is not None  # noqa: S101  what is broken is broken in a table
     document: dict[str, Any] = {
         "name": identity.name, "column": identity.column,
         "left": identity.left, "right": identity.right,
-        "message": broken_sentence(desk, checked.table, identity),
+        "message": broken_sentence(desk, table, identity),
         "id": checked.id_of(identity),
     }  # fmt: skip
     return document if identity.row is None else {**document, "row": identity.row}
@@ -66,10 +65,11 @@ def checked_document(desk: Desk, checked: Checked) -> dict[str, Any]:
         "form": table.form.code if table else None,
         "holds": checked.holds,
         "verdict": checked.verdict,
-        "broken": [_broken(desk, checked, one) for one in checked.broken],
+        "broken": [_broken(desk, table, checked, one) for one in checked.broken] if table else [],
         "dismissed": [
-            {**_broken(desk, checked, one), "reason": why.reason, "by": why.by, "at": why.at}
+            {**_broken(desk, table, checked, one), "reason": why.reason, "by": why.by, "at": why.at}
             for one, why in checked.dismissed
+            if table
         ],
         "explanations": [_explanation(desk, table, e) for e in checked.explanations] if table else [],
         "findings": [desk.finding_document(finding) for finding in checked.findings],

@@ -105,7 +105,7 @@ def annual_report(
     printed = PrintedReport(
         parts=parts,
         grids=_grids(table, identities, publication),
-        mark=words("report_draft") if draft else "",
+        mark=words("draft_mark").upper() if draft else "",
         **_charts(office, table, words, pictures, made),
     )
     return Report(printed, (*made.problems, *made.warnings))

@@ -353,9 +353,10 @@ def _to_withdraw(office: Office, session: Session, words: Sequence[str]) -> str:
     for word in words:
         if letter_store.application_of(session, word) is not None:
             return word
-    if len(words) < 2:  # noqa: PLR2004  application and kind
-        raise NotFound("letter_unknown", letter=words[0])
-    number, kind = words[0], wording.kind_of(office, _named(office, words[1]) or "")
+    number, *named = words
+    if not named:
+        raise NotFound("letter_unknown", letter=number)
+    kind = wording.kind_of(office, _named(office, named[0]) or "")
     _key, case = casework.load(office, session, number)
     fitting = [one for one in letters_of(case) if one.kind == kind.code and one.holds]
     if not fitting:

@@ -1,7 +1,7 @@
 """`import`: an old register becomes an office's history; every row, or none."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -19,12 +19,12 @@ from requestflow.services import year_lock
 from requestflow.services.casework import copy_of
 from requestflow.services.intake import Registration, receipt_gap, registration_entry
 from requestflow.services.office import Office
+from requestflow.services.progress import Progress
 from requestflow.storage import ledger, registry, series, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Addition
 from requestflow.storage.registry import Copy
 
-Progress = Callable[[int, int], None]
 _BATCH = 5000
 _FINAL = State("", Words("", ""), final=True)
 
@@ -157,9 +157,10 @@ class _Reader:
     def entries(self, draft: _Draft) -> list[Entry]:
         """The history that a row amounts to: its registration, and what it states of the result."""
         first = registration_entry(self.office, draft.registration, self.by)
-        first.data["source"] = draft.row.place()  # type: ignore[index]  # a dict, made just now
+        stated = {"source": draft.row.place()}
         if note := draft.row.values.get("note"):
-            first.data["note"] = note  # type: ignore[index]
+            stated["note"] = note
+        first = replace(first, data={**first.data, **stated})
         if not (draft.outcome or draft.extended_to or draft.state not in (None, first.to_state)):
             return [first]
         data: dict[str, object] = {}

@@ -72,7 +72,7 @@ def _check_days(wanted: Wanted, today: date) -> None:
         raise WrongUsage("as_of_and_to")
     for day in (wanted.as_of, wanted.last, wanted.known_on):
         if day is not None and day > today:
-            raise Refused("as_of_in_future", as_of=day, today=today)
+            raise Refused("day_in_future", day=day, today=today)
     if wanted.year > today.year:
         raise Refused("year_in_future", year=wanted.year, today=today)
 
