@@ -1,7 +1,10 @@
 """What all tests share: the shipped rules, an office in a folder, and the command line."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,6 +26,7 @@ from requestflow.services.upkeep import init
 
 TODAY = date(2026, 11, 24)
 OFFICE = "示例县发展和改革局"
+PATIENCE = 120  # seconds after which a process of a test counts as hung
 
 settings.register_profile(
     "requestflow",
@@ -108,5 +112,32 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Resul
         status = main([*words, *(str(arg) for arg in args)])
         captured = capsys.readouterr()
         return Result(status, captured.out, captured.err)
+
+    return call
+
+
+@pytest.fixture
+def start(folder: Path) -> Callable[..., subprocess.Popen[bytes]]:
+    """Starts the program on the office as a process of its own."""
+
+    def call(*words: object, config: Path | None = None) -> subprocess.Popen[bytes]:
+        given = ["--config", str(config or folder / "config.toml"), "--today", "2026-11-24"]
+        return subprocess.Popen(
+            [sys.executable, "-m", "requestflow", *given, *(str(word) for word in words)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONUTF8": "1"},
+        )
+
+    return call
+
+
+@pytest.fixture
+def ended() -> Callable[[subprocess.Popen[bytes]], tuple[int, str, str]]:
+    """Waits for a process, and gives its exit status and what it printed."""
+
+    def call(process: subprocess.Popen[bytes]) -> tuple[int, str, str]:
+        out, err = process.communicate(timeout=PATIENCE)
+        return process.returncode, out.decode("utf-8"), err.decode("utf-8")
 
     return call

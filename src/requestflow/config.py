@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from requestflow.channel_settings import HANDLER, UNIT, Addressed, Channels, Remind, problems
 from requestflow.domain.numbering import NumberPattern
 from requestflow.domain.signs import A_LINE
+from requestflow.domain.workflow import OfficeLevel
 from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
 
 PATTERN = "{year}-{number:04}"
@@ -30,7 +31,7 @@ class _Office(_Shape):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     timezone: str = "Asia/Shanghai"
     language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
-    level: Literal["department", "county", "city", "province"] = "department"
+    level: OfficeLevel = "department"
 
 
 class _Database(_Shape):

@@ -30,7 +30,7 @@ REFUSED = [
     ("before_receipt", ["transition", "2026-0001", "accept", "--on", "2026-10-30"]),
     ("role_not_allowed", ["transition", "2026-0001", "carry_over", "--set", "year=2027"]),
     ("year_in_future", ["rollup", "2027"]),
-    ("as_of_in_future", ["rollup", "2026", "--as-of", "2026-12-31"]),
+    ("day_in_future", ["rollup", "2026", "--as-of", "2026-12-31"]),
     ("no_calendar", ["calendar", "show", "2090"]),
     ("no_calendar", ["calendar", "after", "2037-12-31", "--days", "20"]),
     ("file_missing", ["import", "nowhere.csv"]),

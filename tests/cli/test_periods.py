@@ -111,10 +111,10 @@ def test_every_figure_of_a_period_has_its_applications(done: Run, words: list[st
     ("words", "code", "status"),
     [
         (["--from", "2025-12-31"], "period_outside_year", 2),
-        (["--to", "2027-01-01"], "as_of_in_future", 1),
+        (["--to", "2027-01-01"], "day_in_future", 1),
         (["--from", "2026-05-01", "--to", "2026-04-30"], "period_reversed", 2),
         (["--to", "2026-05-01", "--as-of", "2026-05-01"], "as_of_and_to", 2),
-        (["--known-on", "2026-11-25"], "as_of_in_future", 1),
+        (["--known-on", "2026-11-25"], "day_in_future", 1),
         (["--recount", "--cell", "new:total"], "recount_alone", 2),
         (["--cell", "review:natural_person"], "unknown_cell", 2),
         (["--cell", "revue:total"], "unknown_cell", 2),

@@ -318,6 +318,8 @@ def test_figures_are_held_against_last_years_file(
         ("{{ office.format(1) }}", "call"),
         ("{% for n in range(10 ** 9) %}{% endfor %}", "call"),
         ("{{ office | center(1000000000) }}", "center"),
+        ("{% macro again() %}{{ office }}{% endmacro %}", "macro"),
+        ("{% set words %}{{ office }}{% endset %}", "assignblock"),
     ],
 )
 def test_a_placeholder_that_cannot_be_filled_is_named(

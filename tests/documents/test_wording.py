@@ -14,7 +14,7 @@ from requestflow.services import casework
 from requestflow.services.importing import import_register
 from requestflow.services.office import Office
 from requestflow.services.processing import Wish, amend, void
-from requestflow.services.wording import current_kind, draft_letter, facts_of, place
+from requestflow.services.wording import draft_letter, facts_of, place
 
 ON = date(2026, 11, 20)
 NUMBER = "示发改公开〔2026〕1号"
@@ -58,7 +58,7 @@ def test_a_case_is_at_the_letter_of_its_latest_step(
     letters: Office, tell: Any, steps: Any, kind: str
 ) -> None:
     """Named by nobody, the letter is that of the last step that has one."""
-    assert current_kind(letters, tell(*steps)).code == kind
+    assert place(letters, tell(*steps), None).kind.code == kind
 
 
 def test_every_outcome_is_at_its_own_letter(letters: Office, tell: Any) -> None:
@@ -73,7 +73,7 @@ def test_every_outcome_is_at_its_own_letter(letters: Office, tell: Any) -> None:
                 or outcome.needs_facts
             ):
                 continue
-            assert current_kind(letters, tell(do("decide", outcome=code))).code == kind.code
+            assert place(letters, tell(do("decide", outcome=code)), None).kind.code == kind.code
 
 
 @pytest.mark.parametrize(

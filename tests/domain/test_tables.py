@@ -21,6 +21,7 @@ from requestflow.domain.tables import (
     is_carried_out,
     is_concluded,
     is_new,
+    summed,
     tabulate,
 )
 
@@ -189,3 +190,8 @@ def test_table_four_of_an_office_without_disputes(forms: Mapping[str, Form]) -> 
     assert blocks((), YEAR, forms["2021"]) == dict.fromkeys(
         ("review", "suit_direct", "suit_after_review"), (0, 0, 0, 0, 0)
     )
+
+
+def test_what_is_not_stated_cannot_be_added() -> None:
+    """A sum is not stated where one of its figures is not; of none at all it is zero."""
+    assert [summed(()), summed((1, 2, 3)), summed((1, None, 3))] == [0, 6, None]

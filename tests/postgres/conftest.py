@@ -1,9 +1,6 @@
 """A real PostgreSQL server for the session, and an office in a database of its own for each test."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +9,6 @@ import pytest
 
 from requestflow.cli.main import main
 
-PATIENCE = 120  # seconds after which a process of a test counts as hung
 ATTEMPTS = 6
 OFFICE = "示例县发展和改革局"
 
@@ -50,33 +46,6 @@ def folder(tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]) -> Path
     status = main(["init", str(place), "--office", OFFICE, "--database", url])
     assert status == 0, capsys.readouterr().err
     return place
-
-
-@pytest.fixture
-def start(folder: Path) -> Callable[..., subprocess.Popen[bytes]]:
-    """Starts the program on the office as a process of its own."""
-
-    def call(*words: object, config: Path | None = None) -> subprocess.Popen[bytes]:
-        given = ["--config", str(config or folder / "config.toml"), "--today", "2026-11-24"]
-        return subprocess.Popen(
-            [sys.executable, "-m", "requestflow", *given, *(str(word) for word in words)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONUTF8": "1"},
-        )
-
-    return call
-
-
-@pytest.fixture
-def ended() -> Callable[[subprocess.Popen[bytes]], tuple[int, str, str]]:
-    """Waits for a process, and gives its exit status and what it printed."""
-
-    def call(process: subprocess.Popen[bytes]) -> tuple[int, str, str]:
-        out, err = process.communicate(timeout=PATIENCE)
-        return process.returncode, out.decode("utf-8"), err.decode("utf-8")
-
-    return call
 
 
 @pytest.fixture

@@ -46,21 +46,6 @@ for turn in range(count):
 
 
 @pytest.fixture
-def start(folder: Path) -> Callable[..., subprocess.Popen[bytes]]:
-    """Starts the program on the office as a process of its own."""
-
-    def call(*words: object) -> subprocess.Popen[bytes]:
-        config = ["--config", str(folder / "config.toml"), "--today", "2026-11-24"]
-        return subprocess.Popen(
-            [sys.executable, "-m", "requestflow", *config, *(str(word) for word in words)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-
-    return call
-
-
-@pytest.fixture
 def clerk(folder: Path) -> Callable[[str, int], subprocess.Popen[bytes]]:
     """Starts a clerk at work: a process that registers and accepts so many applications."""
 
@@ -71,17 +56,6 @@ def clerk(folder: Path) -> Callable[[str, int], subprocess.Popen[bytes]]:
             stderr=subprocess.PIPE,
             env={**os.environ, "PYTHONUTF8": "1"},
         )
-
-    return call
-
-
-@pytest.fixture
-def ended() -> Callable[[subprocess.Popen[bytes]], tuple[int, str, str]]:
-    """Waits for a process, and gives its exit status and what it printed."""
-
-    def call(process: subprocess.Popen[bytes]) -> tuple[int, str, str]:
-        out, err = process.communicate(timeout=PATIENCE)
-        return process.returncode, out.decode("utf-8"), err.decode("utf-8")
 
     return call
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import DAY, FILE, HelpedGroup, Whole, command, fail
+from requestflow.cli.syntax import BY, DAY, FILE, YEAR, HelpedGroup, Whole, command, fail
 from requestflow.errors import Refused
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _show_year(desk: Desk, found: "Calendar", this: "CalendarYear") -> None:
         desk.print(words.text("calendar_unknown", names=list(this.unknown)))
 
 
-@command(click.argument("year", type=Whole(1990, 2100)))
+@command(click.argument("year", type=YEAR))
 def calendar_show(desk: Desk, year: int) -> None:
     """A year's days off and make-up days."""
     found = desk.book.calendar
@@ -146,7 +146,7 @@ def _show_import(desk: Desk, done: "Imported", *, dry_run: bool) -> None:
     click.option("--replace", is_flag=True),
     click.option("--refresh", "then_refresh", is_flag=True),
     click.option("--dry-run", is_flag=True),
-    click.option("--by", metavar="PERSON"),
+    BY,
 )
 def calendar_import(
     desk: Desk, file: Path, *, then_refresh: bool, dry_run: bool, by: str | None, **given: Any
@@ -203,7 +203,7 @@ def _show_moved(desk: Desk, moved: list[Any]) -> None:
 @command(
     click.option("--all", "everything", is_flag=True),
     click.option("--dry-run", is_flag=True),
-    click.option("--by", metavar="PERSON"),
+    BY,
 )
 def calendar_refresh(desk: Desk, *, dry_run: bool, by: str | None, everything: bool) -> None:
     """Works every due date out anew."""

@@ -4,10 +4,9 @@ import click
 
 from requestflow.cli import year_documents, year_screens
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import HelpedGroup, Whole, command
+from requestflow.cli.syntax import BY, YEAR, HelpedGroup, command
 
-_YEAR = click.argument("year", type=Whole(1990, 2100))
-_BY = click.option("--by", metavar="PERSON")
+_YEAR = click.argument("year", type=YEAR)
 
 
 @command(_YEAR)
@@ -22,7 +21,7 @@ def year_status(desk: Desk, year: int) -> None:
         year_screens.status(desk, found)
 
 
-@command(_YEAR, _BY)
+@command(_YEAR, BY)
 def year_close(desk: Desk, year: int, *, by: str | None) -> None:
     """Checks a year, freezes its tables, carries the open cases over, and locks it."""
     from requestflow.services import closing
@@ -34,7 +33,7 @@ def year_close(desk: Desk, year: int, *, by: str | None) -> None:
         year_screens.closed(desk, found)
 
 
-@command(_YEAR, click.option("--reason", required=True, metavar="TEXT"), _BY)
+@command(_YEAR, click.option("--reason", required=True, metavar="TEXT"), BY)
 def year_reopen(desk: Desk, year: int, *, reason: str, by: str | None) -> None:
     """Opens a closed year again; what was frozen is kept."""
     from requestflow.services import closing

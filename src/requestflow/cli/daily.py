@@ -9,9 +9,11 @@ import click
 from requestflow.cli import documents, screens
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import (
+    BY,
     DAY,
     FILE,
     PAIR,
+    YEAR,
     Whole,
     as_mapping,
     command,
@@ -23,7 +25,6 @@ from requestflow.errors import Refused
 _MOST_NUMBERS_FILE = 4 * 1024 * 1024
 
 _number = click.argument("number")
-_by = click.option("--by", metavar="PERSON")
 _reason = click.option("--reason", metavar="TEXT")
 _personal = click.option("--personal", is_flag=True)
 _limit = click.option("--limit", type=Whole(1), metavar="N")
@@ -57,7 +58,7 @@ def _show(desk: Desk, case: Any, *, personal: bool = False) -> None:
     click.option("--address", metavar="TEXT"),
     click.option("--form", metavar="paper|email|…"),
     click.option("--number", metavar="N"),
-    _by,
+    BY,
 )
 def register(desk: Desk, *, name: str, id_number: str | None, contact: str | None,
              address: str | None, **given: Any) -> None:  # fmt: skip
@@ -88,7 +89,7 @@ def _print_lines(desk: Desk, lines: Any, *, personal: bool) -> None:
 @command(
     click.option("--state", metavar="S"),
     click.option("--open", "only_open", is_flag=True),
-    click.option("--year", type=Whole(1990, 2100), metavar="Y"),
+    click.option("--year", type=YEAR, metavar="Y"),
     click.option("--outcome", metavar="O"),
     click.option("--kind", metavar="K"),
     click.option("--search", metavar="TEXT"),
@@ -177,7 +178,7 @@ def _given(pairs: tuple[tuple[str, str], ...], **options: Any) -> dict[str, str]
     click.option("--file", "file", type=FILE, metavar="NUMBERS.txt"),
     click.option("--dry-run", is_flag=True),
     click.option("--on", "on", type=DAY),
-    _by,
+    BY,
     click.option("--outcome", metavar="CODE"),
     click.option("--days", metavar="N"),
     click.option("--until", metavar="YYYY-MM-DD"),
@@ -240,7 +241,7 @@ def _transition_many(
         screens.outcome_line(desk, view, now)
 
 
-@command(_number, click.option("--reason", required=True, metavar="TEXT"), _by)
+@command(_number, click.option("--reason", required=True, metavar="TEXT"), BY)
 def void(desk: Desk, number: str, *, reason: str, by: str | None) -> None:
     """Takes a mistaken registration out of every figure."""
     from requestflow.services.processing import void as act
@@ -255,7 +256,7 @@ def void(desk: Desk, number: str, *, reason: str, by: str | None) -> None:
     click.option("--accept", is_flag=True),
     click.option("--return", "back", is_flag=True),
     _reason,
-    _by,
+    BY,
 )
 def assign(
     desk: Desk, number: str, *, unit: str | None, due: date | None, accept: bool, back: bool,
@@ -306,7 +307,7 @@ def similar(desk: Desk, number: str, *, personal: bool) -> None:
     click.option("--set", "pairs", type=PAIR, multiple=True, metavar="KEY=VALUE"),
     click.option("--strike", is_flag=True),
     click.option("--reason", required=True, metavar="TEXT"),
-    _by,
+    BY,
 )
 def amend(desk: Desk, number: str, *, entry: int, pairs: Any, strike: bool, **options: Any) -> None:
     """Corrects a recorded fact by a new entry."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from requestflow.services.office import Office, RuleBook
 
-CONFIG = "config.toml"
 _PIPE_WIDTH = 240
 _MOST_FINDINGS = 200
 _WHOLE = frozenset({"number", "received", "due", "on", "concluded", "entry", "transition"})

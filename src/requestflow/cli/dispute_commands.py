@@ -7,10 +7,9 @@ import click
 
 from requestflow.cli import year_documents, year_screens
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import DAY, PAIR, HelpedGroup, Whole, as_mapping, command
+from requestflow.cli.syntax import BY, DAY, PAIR, YEAR, HelpedGroup, as_mapping, command
 
 _ID = click.argument("dispute", metavar="ID")
-_BY = click.option("--by", metavar="PERSON")
 _REASON = click.option("--reason", required=True, metavar="TEXT")
 
 
@@ -30,7 +29,7 @@ def _told(desk: Desk, told: Any) -> None:
     click.option("--co-defendant", metavar="ORGAN"),
     click.option("--review", metavar="ID"),
     click.option("--note", metavar="TEXT"),
-    _BY,
+    BY,
 )
 def dispute_open(desk: Desk, number: str | None, **facts: Any) -> None:
     """Records a review or a suit."""
@@ -43,7 +42,7 @@ def dispute_open(desk: Desk, number: str | None, **facts: Any) -> None:
     _ID,
     click.option("--result", required=True, metavar="upheld|corrected|other"),
     click.option("--on", type=DAY, required=True),
-    _BY,
+    BY,
 )
 def dispute_close(desk: Desk, dispute: str, *, result: str, on: date, by: str | None) -> None:
     """Records how a review or suit ended."""
@@ -53,7 +52,7 @@ def dispute_close(desk: Desk, dispute: str, *, result: str, on: date, by: str | 
 
 
 @command(
-    click.option("--year", type=Whole(1990, 2100), metavar="YEAR"),
+    click.option("--year", type=YEAR, metavar="YEAR"),
     click.option("--open", "pending", is_flag=True),
 )
 def dispute_list(desk: Desk, *, year: int | None, pending: bool) -> None:
@@ -68,7 +67,7 @@ def dispute_list(desk: Desk, *, year: int | None, pending: bool) -> None:
 
 
 @command(_ID, click.option("--set", "pairs", type=PAIR, multiple=True, metavar="KEY=VALUE"),
-         _REASON, _BY)  # fmt: skip
+         _REASON, BY)  # fmt: skip
 def dispute_amend(
     desk: Desk, dispute: str, *, pairs: tuple[tuple[str, str], ...], reason: str, by: str | None
 ) -> None:
@@ -78,7 +77,7 @@ def dispute_amend(
     _told(desk, amend_dispute(desk.office, dispute, as_mapping(pairs), reason, by))
 
 
-@command(_ID, _REASON, _BY)
+@command(_ID, _REASON, BY)
 def dispute_void(desk: Desk, dispute: str, *, reason: str, by: str | None) -> None:
     """Takes a mistaken review or suit out of every figure."""
     from requestflow.services.disputing import void_dispute

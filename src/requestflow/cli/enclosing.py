@@ -7,7 +7,7 @@ import click
 
 from requestflow.cli import letter_documents, letter_screens
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import DAY, FILE, Whole, command, fail
+from requestflow.cli.syntax import BY, DAY, FILE, Whole, command, fail
 
 if TYPE_CHECKING:
     from requestflow.services.letter_orders import Handed, Order
@@ -106,7 +106,7 @@ def _handed(desk: Desk, words: tuple[str, ...], order: "Order", *, draft: bool) 
     click.option("--overwrite", is_flag=True),
     click.option("--list", "listed", is_flag=True),
     click.option("--reason", metavar="TEXT"),
-    click.option("--by", metavar="PERSON"),
+    BY,
 )
 def notice(
     desk: Desk, words: tuple[str, ...], *, listed: bool, reason: str | None, **options: Any
@@ -150,7 +150,7 @@ def _notice(desk: Desk, words: tuple[str, ...], *, output: Path | None, draft: b
     click.option("--list", "listed", is_flag=True),
     click.option("--export", "folder", type=FILE, metavar="DIR"),
     click.option("--personal", is_flag=True),
-    click.option("--by", metavar="PERSON"),
+    BY,
 )
 def attach(desk: Desk, number: str, files: tuple[Path, ...], *, listed: bool, folder: Path | None,
            personal: bool, **options: Any) -> None:  # fmt: skip

@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from requestflow.cli.desk import CONFIG, Desk
+from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import DAY, FILE, HelpedGroup, OneOf, usage_error
+from requestflow.definitions.shipped import CONFIG
 from requestflow.errors import RequestflowError, WrongUsage
 from requestflow.messages.catalogue import LANGUAGES
 

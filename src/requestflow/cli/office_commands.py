@@ -7,12 +7,11 @@ import click
 
 from requestflow.cli import year_documents, year_screens
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import FILE, HelpedGroup, command
+from requestflow.cli.syntax import BY, FILE, HelpedGroup, command
 
 _PARENT = click.option("--parent", metavar="NAME")
 _LEVEL = click.option("--level", metavar="department|county|city|province")
 _VERTICAL = click.option("--vertical", is_flag=True)
-_BY = click.option("--by", metavar="PERSON")
 
 
 @command(
@@ -21,7 +20,7 @@ _BY = click.option("--by", metavar="PERSON")
     _LEVEL,
     _VERTICAL,
     click.option("--folder", type=FILE, metavar="DIR"),
-    _BY,
+    BY,
 )
 def office_add(desk: Desk, name: str, *, folder: Path | None, by: str | None, **place: Any) -> None:
     """Another office in the same database, with settings of its own."""
@@ -46,7 +45,7 @@ def office_list(desk: Desk) -> None:
         year_screens.tree(desk, found)
 
 
-@command(click.argument("name"), _PARENT, _LEVEL, _VERTICAL, _BY)
+@command(click.argument("name"), _PARENT, _LEVEL, _VERTICAL, BY)
 def office_move(desk: Desk, name: str, *, by: str | None, **place: Any) -> None:
     """Puts an office below another one, or on top."""
     from requestflow.services import office_tree

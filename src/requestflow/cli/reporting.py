@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import DAY, FILE, OneOf, Whole, command, fail
+from requestflow.cli.syntax import DAY, FILE, YEAR, OneOf, command, fail
 
 if TYPE_CHECKING:
     from requestflow.domain.answer_times import Timeliness
     from requestflow.services.timeliness import TimelinessReport
 
-_YEAR = Whole(1990, 2100)
 REPORT = "zh"  # the language of an official document, whichever the screen speaks
 _FIGURES = ("cases", "on_time", "on_time_original", "late", "ended", "open", "overdue", "extended")
 
 
 @command(
-    click.argument("year", type=_YEAR),
+    click.argument("year", type=YEAR),
     click.option("-o", "output", type=FILE, metavar="FILE.docx|.html"),
     click.option("--figures", type=FILE, metavar="FILE.toml"),
     click.option("--prose", type=FILE, metavar="FILE.md|.toml"),
@@ -66,7 +65,7 @@ def _template(desk: Desk, year: int, path: Path, form: str | None) -> None:
 
 
 @command(
-    click.argument("year", type=_YEAR),
+    click.argument("year", type=YEAR),
     click.option("--by", type=OneOf("unit", "month"), metavar="unit|month"),
     click.option("--as-of", type=DAY),
 )

@@ -258,5 +258,7 @@ def as_mapping(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 DAY = Day()
+YEAR = Whole(1990, 2100)  # what a calendar can know
+BY = click.option("--by", metavar="PERSON")
 FILE = FilePath()
 PAIR = KeyValue()

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import FILE, Whole, command, fail
+from requestflow.cli.syntax import BY, FILE, YEAR, command, fail
 from requestflow.errors import FoundProblems
 
 if TYPE_CHECKING:
     from requestflow.domain.aggregates import Share
     from requestflow.services.checking import Checked
 
-_YEAR = Whole(1990, 2100)
 _FILES = click.argument("files", nargs=-1, type=FILE, metavar="FILE…|FOLDER…")
 _FORM = click.option("--form", metavar="2019|2021")
 
@@ -24,13 +23,13 @@ _FORM = click.option("--form", metavar="2019|2021")
     _FILES,
     click.option("--against", type=FILE, metavar="FILE"),
     click.option("--children", multiple=True, type=FILE, metavar="FILE|FOLDER"),
-    click.option("--year", type=_YEAR),
+    click.option("--year", type=YEAR),
     _FORM,
     click.option("--office", metavar="NAME"),
     click.option("--cell", metavar="ROW:COLUMN"),
     click.option("--dismiss", multiple=True, metavar="ID"),
     click.option("--reason"),
-    click.option("--by", metavar="PERSON"),
+    BY,
 )
 def check(
     desk: Desk, files: tuple[Path, ...], *, cell: str | None, dismiss: tuple[str, ...], **options: Any
@@ -157,7 +156,7 @@ def _shares(desk: Desk, cell: str, figure: int | None, found: "Sequence[Share]")
     _FILES,
     click.option("--office", required=True, metavar="NAME"),
     click.option("-o", "output", type=FILE, metavar="FILE.xlsx|.docx|.html|.csv|.json"),
-    click.option("--year", type=_YEAR),
+    click.option("--year", type=YEAR),
     _FORM,
     click.option("--force-form", is_flag=True),
     click.option("--expect", type=FILE, metavar="FILE"),

@@ -75,17 +75,18 @@ def _places(desk: Desk, checked: Checked, table: AnnualTable) -> None:
 def shares(desk: Desk, cell: str, figure: int | None, found: Sequence[Share]) -> None:
     """What each subordinate table gave to a figure."""
     row, _, column = cell.partition(":")
-    desk.print(desk.words.text("cell_line", row=row, column=column, figure=_stated(figure)))
+    desk.print(desk.words.text("cell_line", row=row, column=column, figure=stated(figure)))
     _lines(desk, found, 1)
 
 
 def _lines(desk: Desk, found: Sequence[Share], depth: int) -> None:
     for share in found:
         name = f"{share.office} ({share.file})"
-        line = desk.words.text("fact_line", name=name, value=_stated(share.figure))
+        line = desk.words.text("fact_line", name=name, value=stated(share.figure))
         desk.print("  " * depth + line)
         _lines(desk, share.children, depth + 1)
 
 
-def _stated(figure: int | None) -> str:
+def stated(figure: int | None) -> str:
+    """A figure as a screen shows it, a dash where it is not stated."""
     return "—" if figure is None else str(figure)

@@ -7,7 +7,7 @@ import click
 
 from requestflow.cli import documents, screens
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import FILE, HelpedGroup, command, fail
+from requestflow.cli.syntax import BY, FILE, HelpedGroup, command, fail
 from requestflow.errors import FoundProblems, Refused
 
 
@@ -32,7 +32,7 @@ def init(desk: Desk, folder: Path, *, office: str, database: str | None) -> None
     click.option("--dry-run", is_flag=True),
     click.option("--mapping", type=FILE, metavar="FILE"),
     click.option("--template", type=FILE, metavar="FILE.xlsx"),
-    click.option("--by", metavar="PERSON"),
+    BY,
 )
 def import_(desk: Desk, file: Path | None, *, template: Path | None, **options: Any) -> None:
     """Brings in a register: every row, or none."""

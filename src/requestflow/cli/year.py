@@ -7,16 +7,14 @@ import click
 
 from requestflow.cli import annual_screens, table_output, year_documents, year_screens
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import DAY, FILE, Whole, command, fail
+from requestflow.cli.syntax import DAY, FILE, YEAR, command, fail
 
 if TYPE_CHECKING:
     from requestflow.errors import Finding
 
-_YEAR = Whole(1990, 2100)
-
 
 @command(
-    click.argument("year", type=_YEAR),
+    click.argument("year", type=YEAR),
     click.option("--form", metavar="2019|2021"),
     click.option("--as-of", type=DAY),
     click.option("--from", "first", type=DAY),

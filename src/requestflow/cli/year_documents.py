@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from requestflow.cli.desk import Desk
     from requestflow.domain.disputes import Dispute
+    from requestflow.domain.tables import CellCase, Period
     from requestflow.domain.years import Change
     from requestflow.services.aggregation import Aggregate, SharedCell
     from requestflow.services.closing import Closed, YearStatus
@@ -23,13 +25,17 @@ def change(found: Change) -> dict[str, Any]:
     return {**asdict(found), "came": list(found.came), "went": list(found.went)}
 
 
+def _days(period: Period, known_on: date | None) -> dict[str, Any]:
+    return {
+        "from": period.first.isoformat(),
+        "to": period.last.isoformat(),
+        "known_on": known_on.isoformat() if known_on else None,
+    }
+
+
 def rollup_extra(found: Rollup) -> dict[str, Any]:
     """What a table's document says besides the table: its days, and what a recount found."""
-    extra: dict[str, Any] = {
-        "from": found.period.first.isoformat(),
-        "to": found.period.last.isoformat(),
-        "known_on": found.known_on.isoformat() if found.known_on else None,
-    }
+    extra = _days(found.period, found.known_on)
     if found.changes is not None:
         extra["changes"] = [change(one) for one in found.changes]
     return extra
@@ -38,9 +44,7 @@ def rollup_extra(found: Rollup) -> dict[str, Any]:
 def aggregate_extra(found: Aggregate) -> dict[str, Any]:
     """What a sum's document says besides the table: its days, its units, who is not in it."""
     return {
-        "from": found.period.first.isoformat(),
-        "to": found.period.last.isoformat(),
-        "known_on": found.known_on.isoformat() if found.known_on else None,
+        **_days(found.period, found.known_on),
         "units": [
             {"office": unit.office, "status": unit.table.status, "missing": unit.missing}
             for unit in found.units
@@ -49,7 +53,7 @@ def aggregate_extra(found: Aggregate) -> dict[str, Any]:
     }
 
 
-def applications(cases: Iterable[Any]) -> list[dict[str, Any]]:
+def applications(cases: Iterable[CellCase]) -> list[dict[str, Any]]:
     """The applications behind a figure."""
     return [
         {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from requestflow.cli.table_screens import stated
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -70,10 +72,12 @@ def units(desk: Desk, found: Aggregate) -> None:
 def shares(desk: Desk, found: SharedCell) -> None:
     """What each office below gave to a figure."""
     words = desk.words
-    desk.print(words.text("cell_line", row=found.row, column=found.column, figure=found.figure))
+    desk.print(words.text("cell_line", row=found.row, column=found.column,
+                          figure=stated(found.figure)))  # fmt: skip
     for share in found.children:
         status = words.text(f"unit_{share.status}")
-        desk.print(words.text("share_line", office=share.office, figure=share.figure, status=status))
+        desk.print(words.text("share_line", office=share.office, figure=stated(share.figure),
+                              status=status))  # fmt: skip
     own = [case.number for case in found.cases] + [one.number for one in found.disputes]
     desk.print(words.text("own_cases", numbers=own))
 

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from requestflow.definitions.reader import Document, parse, read_yaml
+from requestflow.definitions.shapes import Shape
 from requestflow.definitions.shipped import shipped
 from requestflow.domain.forms import (
     TOTAL,
@@ -23,49 +24,45 @@ from requestflow.domain.workflow import Words
 from requestflow.errors import Finding, FoundProblems, NotFound
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _ColumnFile(_Shape):
+class _ColumnFile(Shape):
     code: str
     label: str
     en: str
     group: str = ""
 
 
-class _RowFile(_Shape):
+class _RowFile(Shape):
     code: str
     kind: RowKind
     label: str
     groups: list[str] = []
 
 
-class _Table4File(_Shape):
+class _Table4File(Shape):
     title: str = ""
     blocks: dict[str, str]
     figures: dict[Literal["upheld", "corrected", "other", "pending", "total"], str]
 
 
-class _PublicationColumnFile(_Shape):
+class _PublicationColumnFile(Shape):
     code: str
     label: str
     kind: FigureKind = FigureKind.COUNT
 
 
-class _PublicationRowFile(_Shape):
+class _PublicationRowFile(Shape):
     code: str
     label: str
 
 
-class _BalanceFile(_Shape):
+class _BalanceFile(Shape):
     figure: str
     last_year: list[str]
     plus: list[str] = []
     minus: list[str] = []
 
 
-class _PublicationPartFile(_Shape):
+class _PublicationPartFile(Shape):
     article: str
     head: str
     columns: Annotated[list[_PublicationColumnFile], Field(min_length=1)]
@@ -73,12 +70,12 @@ class _PublicationPartFile(_Shape):
     balances: list[_BalanceFile] = []
 
 
-class _Table2File(_Shape):
+class _Table2File(Shape):
     title: str
     parts: Annotated[list[_PublicationPartFile], Field(min_length=1)]
 
 
-class FormFile(_Shape):
+class FormFile(Shape):
     """The shape of a form file."""
 
     form: str

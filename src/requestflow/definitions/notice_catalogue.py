@@ -7,16 +7,15 @@ missing, two letters for one outcome, an outcome without a letter.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from requestflow.definitions.reader import parse, read_yaml
+from requestflow.definitions.shapes import Code, Fault, Name, Path_, Shape, Worded, named, unknown
 from requestflow.definitions.shipped import shipped
-from requestflow.definitions.workflow_sense import Fault, Path_
-from requestflow.definitions.workflow_shape import Code, Name
 from requestflow.domain.citations import basis_of
-from requestflow.domain.facts import REASON, near
+from requestflow.domain.facts import REASON
 from requestflow.domain.notice_kinds import (
     ORGAN_KEYS,
     Addressee,
@@ -29,7 +28,7 @@ from requestflow.domain.notice_kinds import (
 )
 from requestflow.domain.notices import REMEDY_FACTS
 from requestflow.domain.worked_facts import WORKED_OUT
-from requestflow.domain.workflow import REGISTER, Basis, Remedy, Words, Workflow
+from requestflow.domain.workflow import REGISTER, Basis, Remedy, Workflow
 from requestflow.errors import Finding, FoundProblems
 
 CATALOGUE = "catalogue.yaml"
@@ -38,31 +37,22 @@ _LETTER = ("number", "on")
 _ENTRY = ("on", REASON)  # what every step has
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Words(_Shape):
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
-
-
-class _SeriesFile(_Words):
+class _SeriesFile(Worded):
     pattern: str
 
 
-class _FactFile(_Words):
+class _FactFile(Worded):
     from_: Annotated[str, Field(alias="from", pattern=r"^[a-z_]+\.[a-z_]+$")]
     form: Form = Form.PLAIN
     default: Annotated[str, Field(min_length=1)] | None = None
 
 
-class _CommonFile(_Shape):
+class _CommonFile(Shape):
     needs: list[Name] = []
     takes: list[Name] = []
 
 
-class _LetterFile(_Words):
+class _LetterFile(Worded):
     title: Annotated[str, Field(min_length=1)]
     called: Annotated[str, Field(min_length=1)] = "告知书"
     template: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*\.j2$")]
@@ -77,17 +67,13 @@ class _LetterFile(_Words):
     takes: list[Name] = []
 
 
-class NoticesFile(_Shape):
+class NoticesFile(Shape):
     """The shape of the catalogue of letters."""
 
     series: dict[Name, _SeriesFile]
     facts: dict[Name, _FactFile]
     common: _CommonFile = _CommonFile()
     letters: Annotated[dict[Name, _LetterFile], Field(min_length=1)]
-
-
-def _words(file: _Words) -> Words:
-    return Words(file.zh, file.en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +92,12 @@ class _Check:
             if name not in self.file.facts:
                 yield "catalogue_lacks_fact", ("facts",), {"name": name}
         for key in ("needs", "takes"):
-            yield from self._named(
-                "fact", ("common", key), getattr(self.file.common, key), self.file.facts
+            yield from named(
+                "fact", ("common", key), getattr(self.file.common, key), list(self.file.facts)
             )
         for name, letter in self.file.letters.items():
             yield from self._letter(("letters", name), letter)
         yield from self._outcomes()
-
-    def _unknown(self, kind: str, path: Path_, name: str, known: Sequence[str]) -> Iterator[Fault]:
-        if name not in known:
-            yield f"undeclared_{kind}", path, {"name": name, "near": near(name, known)}
-
-    def _named(self, kind: str, path: Path_, names: Sequence[str], known: Any) -> Iterator[Fault]:
-        for index, name in enumerate(names):
-            yield from self._unknown(kind, (*path, index), name, list(known))
 
     def _series(self) -> Iterator[Fault]:
         for name, series in self.file.series.items():
@@ -148,18 +126,16 @@ class _Check:
         if origin not in known:
             yield "undeclared_origin", path, {"name": origin, "known": [str(name) for name in known]}
         else:
-            yield from self._unknown("fact", path, key, list(known[origin]))
+            yield from unknown("fact", path, key, list(known[origin]))
 
     def _letter(self, path: Path_, letter: _LetterFile) -> Iterator[Fault]:
         flow = self.workflow
-        yield from self._named(
-            "transition", (*path, "after"), letter.after, [REGISTER, *flow.transitions]
-        )
-        yield from self._named("outcome", (*path, "outcomes"), letter.outcomes, flow.outcomes)
+        yield from named("transition", (*path, "after"), letter.after, [REGISTER, *flow.transitions])
+        yield from named("outcome", (*path, "outcomes"), letter.outcomes, list(flow.outcomes))
         for key in ("needs", "takes"):
-            yield from self._named("fact", (*path, key), getattr(letter, key), self.file.facts)
+            yield from named("fact", (*path, key), getattr(letter, key), list(self.file.facts))
         if letter.series:
-            yield from self._unknown("series", (*path, "series"), letter.series, list(self.file.series))
+            yield from unknown("series", (*path, "series"), letter.series, list(self.file.series))
         if not letter.after and not letter.outcomes:
             yield "letter_of_nothing", path, {"name": str(path[-1])}
         if not any((folder / letter.template).is_file() for folder in self.folders):
@@ -215,7 +191,7 @@ def _kind(code: str, file: _LetterFile, common: _CommonFile, workflow: Workflow)
     takes = dict.fromkeys([*common.takes, *file.takes])
     return NoticeKind(
         code=code,
-        words=_words(file),
+        words=file.words,
         title=file.title,
         called=file.called,
         template=file.template,
@@ -234,8 +210,8 @@ def _kind(code: str, file: _LetterFile, common: _CommonFile, workflow: Workflow)
 def _notice_fact(name: str, file: _FactFile) -> NoticeFact:
     origin, _, key = file.from_.partition(".")
     if origin in list(Origin):
-        return NoticeFact(name, _words(file), Origin(origin), key, file.form, default=file.default or "")
-    return NoticeFact(name, _words(file), Origin.STEP, key, file.form, origin)
+        return NoticeFact(name, file.words, Origin(origin), key, file.form, default=file.default or "")
+    return NoticeFact(name, file.words, Origin.STEP, key, file.form, origin)
 
 
 def notice_folders(folder: Path | None = None) -> tuple[Path, ...]:
@@ -264,5 +240,5 @@ def load_notice_catalogue(workflow: Workflow, folders: Sequence[Path]) -> Notice
         kinds={code: _kind(code, x, file.common, workflow) for code, x in file.letters.items()},
         facts=facts,
         common=frozenset({*file.common.needs, *file.common.takes, "applicant"}),
-        series={n: Series(n, _words(s), s.pattern) for n, s in file.series.items()},
+        series={n: Series(n, s.words, s.pattern) for n, s in file.series.items()},
     )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from requestflow.definitions.reader import read_text
+from requestflow.definitions.shapes import Shape
 from requestflow.definitions.shipped import shipped
 from requestflow.domain.quoted import Quotation
 from requestflow.errors import Finding, FoundProblems
@@ -18,22 +19,18 @@ PROSE = ("overview", "publication", "requests", "management", "platform", "super
 _TITLES = frozenset({*PROSE, "table2", "table3", "table4"})
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _QuotationFile(_Shape):
+class _QuotationFile(Shape):
     figure: str
     label: str
     words: Annotated[list[str], Field(min_length=1)]
     needs: str = ""
 
 
-class _QuotedFile(_Shape):
+class _QuotedFile(Shape):
     parts: list[str] = []
 
 
-class _ReportFile(_Shape):
+class _ReportFile(Shape):
     titles: dict[str, str]
     quoted: _QuotedFile = _QuotedFile()
     quotation: list[_QuotationFile] = []

@@ -7,8 +7,8 @@ each form and every row its outcome.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from requestflow.definitions.shapes import Fault, Path_, named, unknown
 from requestflow.definitions.workflow_shape import (
     ActFile,
     ExemptionFile,
@@ -28,10 +28,6 @@ from requestflow.domain.workflow import (
     FactType,
 )
 from requestflow.errors import WrongUsage
-
-Path_ = tuple[str | int, ...]
-Fault = tuple[str, Path_, dict[str, Any]]
-
 
 # what a guard asks of the transition that names it
 _GUARD_NEEDS: Mapping[str, Callable[[WorkflowFile, str], bool]] = {
@@ -80,34 +76,25 @@ class Sense:
         """Tiers follow one another, the last without end; some step records what they count."""
         counted = [fact for act in self.file.transitions.values() for fact in act.facts]
         for name, tariff in self.file.fees.items():
-            yield from self._unknown("fact", ("fees", name), name, counted)
+            yield from unknown("fact", ("fees", name), name, counted)
             ends = [tier.up_to for tier in tariff.tiers]
             bounds = [end for end in ends if end is not None]
             if ends[-1] is not None or bounds != sorted(set(bounds)) or len(bounds) != len(ends) - 1:
                 yield "tiers_out_of_order", ("fees", name), {"name": name}
 
-    def _unknown(self, kind: str, path: Path_, name: str, known: Sequence[str]) -> Iterator[Fault]:
-        if name not in known:
-            yield f"undeclared_{kind}", path, {"name": name, "near": near(name, known)}
-
-    def _named(self, kind: str, path: Path_, names: Sequence[str],
-               known: Sequence[str]) -> Iterator[Fault]:  # fmt: skip
-        for index, name in enumerate(names):
-            yield from self._unknown(kind, (*path, index), name, known)
-
     def _names(self) -> Iterator[Fault]:
         file = self.file
         states = list(file.states)
-        yield from self._unknown("state", ("initial",), file.initial, states)
+        yield from unknown("state", ("initial",), file.initial, states)
         yield from self._act(("registration",), file.registration)
         for name, act in file.transitions.items():
             path: Path_ = ("transitions", name)
             if name in ENGINE_ACTS:
                 yield "reserved_name", path, {"name": name}
-            yield from self._named("state", (*path, "from"), act.from_, states)
-            yield from self._unknown("state", (*path, "to"), act.to, [*states, SAME])
-            yield from self._named("role", (*path, "by"), act.by, list(file.roles))
-            yield from self._named("guard", (*path, "guards"), act.guards, list(GUARDS))
+            yield from named("state", (*path, "from"), act.from_, states)
+            yield from unknown("state", (*path, "to"), act.to, [*states, SAME])
+            yield from named("role", (*path, "by"), act.by, list(file.roles))
+            yield from named("guard", (*path, "guards"), act.guards, list(GUARDS))
             yield from self._act(path, act)
             yield from self._references(path, act)
             for index, state in enumerate(act.from_):
@@ -116,27 +103,25 @@ class Sense:
         for name, limit in file.limits.items():
             yield from self._limit_names(("limits", name), limit)
         for name, switch in file.switches.items():
-            yield from self._unknown(
-                "option", ("switches", name, "value"), switch.value, list(switch.options)
-            )
+            yield from unknown("option", ("switches", name, "value"), switch.value, list(switch.options))
 
     def _limit_names(self, path: Path_, limit: LimitFile) -> Iterator[Fault]:
         for key in ("met_by", "ended_by"):
             names = getattr(limit, key)
-            yield from self._named("transition", (*path, key), names, list(self.file.transitions))
+            yield from named("transition", (*path, key), names, list(self.file.transitions))
         if limit.level_if:
             yield from self._exemption((*path, "level_if"), limit.level_if, [])
 
     def _year(self) -> Iterator[Fault]:
         roles = list(self.file.roles)
         for key in ("close_by", "reopen_by"):
-            yield from self._named("role", ("year", key), getattr(self.file.year, key) or [], roles)
+            yield from named("role", ("year", key), getattr(self.file.year, key) or [], roles)
 
     def _act(self, path: Path_, act: ActFile) -> Iterator[Fault]:
         limits = list(self.file.limits)
-        yield from self._named("limit", (*path, "starts"), act.starts, limits)
+        yield from named("limit", (*path, "starts"), act.starts, limits)
         if act.limit:
-            yield from self._unknown("limit", (*path, "limit"), act.limit, limits)
+            yield from unknown("limit", (*path, "limit"), act.limit, limits)
 
     def _references(self, path: Path_, act: TransitionFile) -> Iterator[Fault]:
         file = self.file
@@ -148,7 +133,7 @@ class Sense:
         ):
             name = getattr(act, key)
             if name:
-                yield from self._unknown(kind, (*path, key), name, known)
+                yield from unknown(kind, (*path, key), name, known)
         if act.no_effect_if:
             yield from self._exemption((*path, "no_effect_if"), act.no_effect_if, list(act.facts))
 
@@ -156,8 +141,8 @@ class Sense:
         """A switch that is named has the option that is named; the facts are the transition's."""
         switches = self.file.switches
         for fact in exempt.facts:
-            yield from self._unknown("fact", (*path, "facts", fact), fact, facts)
-        yield from self._unknown("switch", path, exempt.switch, list(switches))
+            yield from unknown("fact", (*path, "facts", fact), fact, facts)
+        yield from unknown("switch", path, exempt.switch, list(switches))
         switch = switches.get(exempt.switch)
         if switch and exempt.value not in switch.options:
             yield "undeclared_option", (*path, "value"), {
@@ -282,7 +267,7 @@ class Sense:
             if "late_reason_given" in file.guards:
                 path: Path_ = ("transitions", act, "guards")
                 for fact in limit.met_by_facts:
-                    yield from self._unknown("fact", path, fact, list(file.facts))
+                    yield from unknown("fact", path, fact, list(file.facts))
 
     def _pauses(self) -> Iterator[Fault]:
         """A paused clock has, from each state the pause leads to, a way on that ends the pause."""
@@ -314,14 +299,14 @@ class Sense:
                     yield "undeclared_row", path, {"name": row, "form": form.code,
                                                 "near": near(row, form.results)}  # fmt: skip
             for key in ("needs", "recorded_by"):
-                yield from self._named(
+                yield from named(
                     "transition", (*path, key), getattr(outcome, key) or [], list(file.transitions)
                 )
             deciding = [
                 acts[name] for name in outcome.recorded_by or deciding_steps(file) if name in acts
             ]
             taken = [fact for act in deciding for fact in act.facts]
-            yield from self._named("fact", (*path, "needs_facts"), outcome.needs_facts, taken)
+            yield from named("fact", (*path, "needs_facts"), outcome.needs_facts, taken)
         yield from self._rows()
         yield from self._deciding()
 

@@ -1,39 +1,18 @@
 """The shape of a workflow file: which keys it may have, and of what type each is."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from requestflow.definitions.shapes import Code, Days, Name, Shape, Worded
 from requestflow.domain.workflow import (
     Effect,
     FactType,
     Grade,
+    OfficeLevel,
     OwedBy,
     Remedy,
-    Words,
 )
-
-Days = Annotated[int, Field(ge=1, le=1000)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
-
-
-class Shape(BaseModel):
-    """A table of the file; a key that it does not know is refused by name."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class Worded(Shape):
-    """What has its words in both languages."""
-
-    zh: Annotated[str, Field(min_length=1)]
-    en: Annotated[str, Field(min_length=1)]
-
-    @property
-    def words(self) -> Words:
-        """The words as the domain has them."""
-        return Words(self.zh, self.en)
 
 
 class SourceFile(Worded):
@@ -92,13 +71,12 @@ class LimitFile(Worded):
 
 
 MonthDay = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
-Level = Literal["department", "county", "city", "province"]
 
 
 class YearlyFile(Worded):
     """What an office owes each year, by the level that it stands at."""
 
-    due: Annotated[dict[Level, MonthDay], Field(min_length=1)]
+    due: Annotated[dict[OfficeLevel, MonthDay], Field(min_length=1)]
     basis: str
     grade: Grade = Grade.TEXT
 

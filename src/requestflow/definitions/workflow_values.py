@@ -13,7 +13,6 @@ from requestflow.definitions.workflow_shape import (
     SourceFile,
     TariffFile,
     TransitionFile,
-    Worded,
     WorkflowFile,
     YearFile,
     YearlyFile,
@@ -60,20 +59,16 @@ class Citations:
         return basis_of(cite, self.known, grade) or Basis(cite, Words(cite, cite), grade)
 
 
-def _words(file: Worded) -> Words:
-    return Words(file.zh, file.en)
-
-
 def fact_of(name: str, file: FactFile) -> Fact:
     """A fact as the domain knows it."""
     return Fact(
         name=name,
         type=file.type,
-        words=_words(file),
+        words=file.words,
         required=file.required,
         personal=file.personal,
         default=file.default,
-        choices={code: _words(words) for code, words in file.choices.items()},
+        choices={code: words.words for code, words in file.choices.items()},
     )
 
 
@@ -84,7 +79,7 @@ def _exemption(file: ExemptionFile | None) -> Exemption | None:
 def _transition(name: str, file: TransitionFile, sources: Citations) -> Transition:
     return Transition(
         name=name,
-        words=_words(file),
+        words=file.words,
         sources=tuple(file.from_),
         target=file.to,
         by=tuple(file.by),
@@ -106,7 +101,7 @@ def _transition(name: str, file: TransitionFile, sources: Citations) -> Transiti
 def _limit(name: str, file: LimitFile, sources: Citations) -> Limit:
     return Limit(
         name=name,
-        words=_words(file),
+        words=file.words,
         working_days=file.working_days or 0,
         calendar_days=file.calendar_days or 0,
         months=file.months or 0,
@@ -143,7 +138,7 @@ def _outcome(code: str, file: OutcomeFile, whole: WorkflowFile, sources: Citatio
     deciding = tuple(deciding_steps(whole) if file.recorded_by is None else file.recorded_by)
     return Outcome(
         code=code,
-        words=_words(file),
+        words=file.words,
         rows={form: row for form, row in rows.items() if row},
         basis=tuple(sources.basis(cite, file.grade) for cite in file.basis),
         remedy=file.remedy,
@@ -173,7 +168,7 @@ def _remedy_rule(file: RemedyFile, sources: Citations) -> RemedyRule:
 def _tariff(name: str, file: TariffFile, sources: Citations) -> Tariff:
     return Tariff(
         name=name,
-        words=_words(file),
+        words=file.words,
         unit=file.unit.words,
         span=file.span.words,
         tiers=tuple(Tier(tier.yuan, tier.up_to, tier.every, tier.rise) for tier in file.tiers),
@@ -184,7 +179,7 @@ def _tariff(name: str, file: TariffFile, sources: Citations) -> Tariff:
 def _registration(file: ActFile, initial: str, sources: Citations) -> Transition:
     return Transition(
         name="register",
-        words=_words(file),
+        words=file.words,
         sources=(),
         target=initial,
         by=(),
@@ -197,7 +192,7 @@ def _registration(file: ActFile, initial: str, sources: Citations) -> Transition
 
 def _yearly(name: str, file: YearlyFile, sources: Citations) -> YearlyDuty:
     days = {str(level): (int(text[:2]), int(text[3:])) for level, text in file.due.items()}
-    return YearlyDuty(name, _words(file), sources.basis(file.basis, file.grade), days)
+    return YearlyDuty(name, file.words, sources.basis(file.basis, file.grade), days)
 
 
 def build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
@@ -206,12 +201,12 @@ def build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
     return Workflow(
         name=file.workflow,
         version=file.version,
-        title=_words(file.title),
+        title=file.title.words,
         initial=file.initial,
-        roles={name: _words(role) for name, role in file.roles.items()},
-        states={n: State(n, _words(s), s.final, s.concluded) for n, s in file.states.items()},
+        roles={name: role.words for name, role in file.roles.items()},
+        states={n: State(n, s.words, s.final, s.concluded) for n, s in file.states.items()},
         channels={
-            n: Channel(n, _words(c), _words(c.receipt), sources.basis(c.basis, c.grade))
+            n: Channel(n, c.words, c.receipt.words, sources.basis(c.basis, c.grade))
             for n, c in file.channels.items()
         },
         registration=_registration(file.registration, file.initial, sources),
@@ -219,8 +214,8 @@ def build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
         switches={
             n: Switch(
                 n,
-                _words(s),
-                {option: _words(w) for option, w in s.options.items()},
+                s.words,
+                {option: w.words for option, w in s.options.items()},
                 values.get(n, s.value),
                 sources.basis(s.basis, s.grade),
             )

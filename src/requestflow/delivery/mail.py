@@ -12,6 +12,7 @@ from pathlib import Path
 from requestflow.channel_settings import Mail
 from requestflow.delivery.channel import Digest, Undelivered
 from requestflow.delivery.secret import read_secret
+from requestflow.delivery.trust import trust
 
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 _LASTING = 500  # replies from here on: trying again does not help
@@ -58,19 +59,15 @@ class MailChannel:
         port = settings.port or _PORTS[settings.tls]
         if settings.tls == "ssl":
             return smtplib.SMTP_SSL(settings.host, port, timeout=settings.timeout,
-                                    context=self._context())  # fmt: skip
+                                    context=trust(self._folder, self._settings.ca_file))  # fmt: skip
         smtp = smtplib.SMTP(settings.host, port, timeout=settings.timeout)
         if settings.tls == "starttls":
             try:
-                smtp.starttls(context=self._context())
+                smtp.starttls(context=trust(self._folder, self._settings.ca_file))
             except BaseException:
                 smtp.close()
                 raise
         return smtp
-
-    def _context(self) -> ssl.SSLContext:
-        file = self._settings.ca_file
-        return ssl.create_default_context(cafile=str(self._folder / file) if file else None)
 
     def _log_in(self, smtp: smtplib.SMTP) -> None:
         settings = self._settings

@@ -4,7 +4,6 @@ import base64
 import hmac
 import json
 import socket
-import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -16,6 +15,7 @@ from urllib.parse import quote_plus, urlsplit
 from requestflow.channel_settings import Robot
 from requestflow.delivery.channel import Digest, Undelivered
 from requestflow.delivery.secret import read_secret
+from requestflow.delivery.trust import trust
 
 Body = dict[str, Any]
 Posting = Callable[[Digest, str, str], tuple[str, Body]]  # digest, address, secret -> address, body
@@ -107,7 +107,8 @@ class RobotChannel:
                 headers={"Content-Type": "application/json; charset=utf-8"},
             )
             opener = urllib.request.build_opener(
-                _NoRedirect, urllib.request.HTTPSHandler(context=self._context())
+                _NoRedirect,
+                urllib.request.HTTPSHandler(context=trust(self._folder, self._settings.ca_file)),
             )
             with opener.open(request, timeout=self._settings.timeout) as reply:
                 found: bytes = reply.read(_LONGEST_REPLY)
@@ -126,10 +127,6 @@ class RobotChannel:
             return Undelivered("channel_timeout", host=host, seconds=self._settings.timeout)
         problem = getattr(reason, "strerror", None) or type(reason).__name__
         return Undelivered("channel_unreachable", host=host, problem=str(problem)[:200])
-
-    def _context(self) -> ssl.SSLContext:
-        file = self._settings.ca_file
-        return ssl.create_default_context(cafile=str(self._folder / file) if file else None)
 
 
 def _check(host: str, reply: bytes) -> None:

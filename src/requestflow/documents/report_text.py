@@ -8,18 +8,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError, nodes
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateError, nodes
 
+from requestflow.documents import sandbox
 from requestflow.errors import Finding, FoundProblems
 
 # what a template that makes no sense can raise when it is rendered
 _FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
            ValueError)  # fmt: skip
-# what a report's text has no use for, and what could make it grow without end
-_REFUSED = (nodes.Mul, nodes.Pow, nodes.Mod, nodes.Include, nodes.Import, nodes.FromImport,
-            nodes.Extends, nodes.Macro, nodes.CallBlock, nodes.FilterBlock)  # fmt: skip
-_FILTERS = frozenset({"abs", "first", "join", "last", "length", "round", "trim"})
+# besides what every template may hold: arithmetic in which nothing grows without end, names for what was
+# worked out, figures by place, and the one call
+_ALLOWED: tuple[type[nodes.Node], ...] = (
+    *sandbox.PLAIN, nodes.Add, nodes.Sub, nodes.Div, nodes.FloorDiv, nodes.Neg, nodes.Pos, nodes.Concat,
+    nodes.Assign, nodes.Getitem, nodes.Tuple, nodes.List, nodes.Test, nodes.Keyword, nodes.Call,
+)  # fmt: skip
+_FILTERS = ("abs", "first", "join", "last", "length", "round", "trim")
 _CALLED = "gap"
 
 
@@ -32,40 +35,22 @@ class ReportText:
     gaps: tuple[str, ...]
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined,
-        autoescape=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-
-
-def _line(error: BaseException, name: str) -> int:
-    """The line of a template that an error was raised in; 1 where none is known."""
-    line = getattr(error, "lineno", None) or 1
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename in (name, "<template>", "<unknown>"):
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return int(line)
-
-
 def _beyond(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     """What a text may not do: places and names."""
     for node in tree.find_all(nodes.Node):
-        called = isinstance(node, nodes.Call) and not (
+        what = sandbox.beyond(node, _ALLOWED, _FILTERS)
+        if isinstance(node, nodes.Call) and not (
             isinstance(node.node, nodes.Name) and node.node.name == _CALLED
-        )
-        odd = isinstance(node, nodes.Filter) and node.name not in _FILTERS
-        if called or odd or isinstance(node, _REFUSED):
-            yield node.lineno, str(getattr(node, "name", None) or type(node).__name__.lower())
+        ):
+            what = type(node).__name__
+        if what is not None:
+            yield node.lineno, what.lower()
 
 
 def _rendered(source: str, name: str, facts: Mapping[str, Any]) -> str:
-    environment = _environment()
+    environment = sandbox.environment(
+        _FILTERS, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
     try:
         findings = [
             Finding("report_text_beyond", f"{name}:{line}", {"what": what})
@@ -75,7 +60,8 @@ def _rendered(source: str, name: str, facts: Mapping[str, Any]) -> str:
             return environment.from_string(source).render(facts)
     except _FAULTS as error:
         problem = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-        findings = [Finding("template_fault", f"{name}:{_line(error, name)}", {"problem": problem})]
+        _file, line = sandbox.failed_at(error) or (name, 1)
+        findings = [Finding("template_fault", f"{name}:{line}", {"problem": problem})]
     raise FoundProblems("report_text_broken", findings, file=name)
 
 

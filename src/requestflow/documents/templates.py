@@ -10,31 +10,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from traceback import walk_tb
 
-from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import BaseLoader, Environment, TemplateError, TemplateSyntaxError
 from jinja2.exceptions import TemplateNotFound
-from jinja2.nodes import (
-    And,
-    Compare,
-    CondExpr,
-    Const,
-    Filter,
-    For,
-    Getattr,
-    If,
-    Include,
-    Name,
-    Node,
-    Not,
-    Operand,
-    Or,
-    Output,
-    Template,
-    TemplateData,
-)
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.nodes import Const, For, Getattr, Include, Name, Node
 
+from requestflow.documents import sandbox
 from requestflow.documents.letter import Block, Letter, Role
 from requestflow.domain.facts import near
 from requestflow.domain.notice_kinds import NoticeCatalogue, NoticeKind
@@ -56,10 +37,7 @@ MARKS: Mapping[str, Role] = {
 }
 FILTERS = ("join", "first", "last", "length", "trim")
 PARTS = "parts"
-_ALLOWED = (
-    Template, Output, TemplateData, Name, Const, If, For, Include, Compare, Operand, And, Or, Not,
-    CondExpr, Filter, Getattr,
-)  # fmt: skip
+_ALLOWED: tuple[type[Node], ...] = (*sandbox.PLAIN, Include)
 _LOOP = ("index", "first", "last")  # what a template may ask of the line it is at
 _FILE = re.compile(r"(parts/)?[a-z][a-z0-9_]*\.j2")
 _MARK = re.compile(r"\[(\w+)\] *")
@@ -136,16 +114,8 @@ class Templates:
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._shelf = _Shelf(folders)
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=self._shelf,
-            undefined=StrictUndefined,
-            finalize=_as_text,
-            autoescape=False,
-        )
-        self._environment.globals.clear()
+        self._environment = sandbox.environment(FILTERS, loader=self._shelf, finalize=_as_text)
         self._read: dict[NoticeKind, Reading] = {}
-        filters = self._environment.filters
-        self._environment.filters = {name: filters[name] for name in FILTERS}
 
     def read(self, kind: NoticeKind, catalogue: NoticeCatalogue) -> Reading:
         """Reads the template of a kind, with its parts, and holds it to what it may do and name."""
@@ -238,13 +208,12 @@ class Templates:
 
 def _place_of(error: Exception, kind: NoticeKind) -> str:
     """`file:line` of the innermost line of a template that failed."""
-    place = kind.template
-    for frame, line in walk_tb(error.__traceback__):
-        path = Path(frame.f_code.co_filename)
-        if path.suffix == ".j2":
-            folder = f"{PARTS}/" if path.parent.name == PARTS else ""
-            place = f"{folder}{path.name}:{line}"
-    return place
+    found = sandbox.failed_at(error)
+    if found is None:
+        return kind.template
+    path = Path(found[0])
+    folder = f"{PARTS}/" if path.parent.name == PARTS else ""
+    return f"{folder}{path.name}:{found[1]}"
 
 
 def _given(kind: NoticeKind, facts: LetterFacts, *, draft: bool) -> dict[str, Value]:
@@ -260,14 +229,10 @@ def _given(kind: NoticeKind, facts: LetterFacts, *, draft: bool) -> dict[str, Va
 
 def _refused(node: Node, scope: _Scope) -> Finding | None:
     """What a template may not do: all but asking, repeating, including and naming."""
-    what = None
-    if not isinstance(node, _ALLOWED):
-        what = type(node).__name__
-    elif isinstance(node, Filter) and (node.name not in FILTERS or node.node is None):
-        what = f"|{node.name}"
-    elif isinstance(node, Getattr) and not _of_loop(node, scope):
+    what = sandbox.beyond(node, _ALLOWED, FILTERS)
+    if what is None and isinstance(node, Getattr) and not _of_loop(node, scope):
         what = f".{node.attr}"
-    elif isinstance(node, For) and not _repeats_a_fact(node, scope):
+    elif what is None and isinstance(node, For) and not _repeats_a_fact(node, scope):
         what = "for"
     return Finding("template_forbids", scope.place(node), {"what": what}) if what else None
 

@@ -6,16 +6,12 @@ from datetime import date
 
 from requestflow.domain.facts import near
 from requestflow.domain.forms import Form
-from requestflow.domain.tables import AnnualTable, Figure, Source
+from requestflow.domain.tables import AnnualTable, Figure, Source, summed
 from requestflow.errors import WrongUsage
 
 
-def _column(figures: Sequence[Figure]) -> Figure:
-    return None if None in figures else sum(figures)  # type: ignore[arg-type]  # none of them is None
-
-
 def _row(rows: Sequence[tuple[Figure, ...]]) -> tuple[Figure, ...]:
-    return tuple(_column(column) for column in zip(*rows, strict=True))
+    return tuple(summed(column) for column in zip(*rows, strict=True))
 
 
 def total(

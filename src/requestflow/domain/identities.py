@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from requestflow.domain.aggregates import total
 from requestflow.domain.forms import TOTAL, RowKind
-from requestflow.domain.tables import AnnualTable, Figure
+from requestflow.domain.tables import AnnualTable, summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,6 @@ class Identity:
     row: str | None = None
 
 
-def _sum(figures: Sequence[Figure]) -> int | None:
-    return None if None in figures else sum(figures)  # type: ignore[arg-type]  # none of them is None
-
-
 def _identity(
     name: str, column: str, left: int | None, right: int | None, row: str | None = None
 ) -> Identity:
@@ -46,15 +42,15 @@ def _by_column(table: AnnualTable) -> Iterator[Identity]:
     leaves = [table.rows[row] for row in form.results]
     for place, column in enumerate(form.columns):
         came, went = [new[place], carried_in[place]], [concluded[place], carried_out[place]]
-        yield _identity("1", column.code, _sum(came), _sum(went))
+        yield _identity("1", column.code, summed(came), summed(went))
     for place, column in enumerate(form.columns):
-        yield _identity("2", column.code, _sum([leaf[place] for leaf in leaves]), concluded[place])
+        yield _identity("2", column.code, summed([leaf[place] for leaf in leaves]), concluded[place])
 
 
 def _by_row(table: AnnualTable) -> Iterator[Identity]:
     """Identity 3: 总计 = sum of the six columns."""
     for row, figures in table.rows.items():
-        yield _identity("3", TOTAL, figures[-1], _sum(figures[:-1]), row)
+        yield _identity("3", TOTAL, figures[-1], summed(figures[:-1]), row)
 
 
 def _across_years(table: AnnualTable, last_year: AnnualTable) -> Iterator[Identity]:
@@ -68,18 +64,18 @@ def _across_years(table: AnnualTable, last_year: AnnualTable) -> Iterator[Identi
 def _by_block(table: AnnualTable) -> Iterator[Identity]:
     """Identity 5: in each block of table four 总计 = 维持 + 纠正 + 其他 + 尚未审结."""
     for block, figures in (table.table4 or {}).items():
-        yield _identity("5", block, figures[-1], _sum(figures[:-1]))
+        yield _identity("5", block, figures[-1], summed(figures[:-1]))
 
 
 def _by_children(table: AnnualTable, children: Sequence[AnnualTable]) -> Iterator[Identity]:
     """Identity 6: an aggregate = the sum of its children, cell by cell, in both tables."""
-    summed = total(children, table.office, table.year, table.form)
+    whole = total(children, table.office, table.year, table.form)
     columns = [column.code for column in table.form.columns]
     for row, figures in table.rows.items():
-        for column, left, right in zip(columns, figures, summed.rows[row], strict=True):
+        for column, left, right in zip(columns, figures, whole.rows[row], strict=True):
             yield _identity("6", column, left, right, row)
     for block, figures in (table.table4 or {}).items():
-        right_side = (summed.table4 or {}).get(block, (None,) * len(figures))
+        right_side = (whole.table4 or {}).get(block, (None,) * len(figures))
         for code, left, right in zip(table.form.figures, figures, right_side, strict=True):
             yield _identity("6", code, left, right, block)
 

@@ -12,6 +12,16 @@ Figure = int | None  # None: not stated
 FIGURES_OF_A_BLOCK = 5
 
 
+def summed(figures: Iterable[Figure]) -> Figure:
+    """The sum of figures; not stated where one of them is not: what is not known cannot be added."""
+    whole = 0
+    for figure in figures:
+        if figure is None:
+            return None
+        whole += figure
+    return whole
+
+
 @dataclass(frozen=True, slots=True)
 class AnnualTable:
     """Tables three and four of a report. A row has a figure for each column, the total last."""
@@ -99,6 +109,18 @@ class CountedCase:
     kind: str
     outcome: str | None
     concluded: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellCase:
+    """A case behind a figure: what a list of the figure's cases shows of it."""
+
+    number: str
+    received: date
+    kind: str
+    counted_outcome: str | None
+    concluded: date | None
+    subject: str
 
 
 def is_new(case: CountedCase, period: Period) -> bool:

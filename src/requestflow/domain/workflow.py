@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Literal, get_args
 
 REGISTER = "register"  # entry 1 of every history
 IMPORT = "import"  # the result an old register states, without its steps
@@ -26,6 +27,8 @@ LETTER_ACTS = (ISSUE_LETTER, PRINT_LETTER, WITHDRAW_LETTER)
 ENGINE_ACTS = (REGISTER, IMPORT, AMEND, VOID, RECALCULATE, *OF_UNITS, *LETTER_ACTS, ATTACH)
 
 UNIT_WORK = "unit_work"  # the kind of what a unit owes, beside the limits of a file
+OfficeLevel = Literal["department", "county", "city", "province"]  # where an office stands
+LEVELS: tuple[str, ...] = get_args(OfficeLevel)
 SAME = "same"  # as a target: the state stays what it is
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from requestflow.domain.entries import GENESIS
 from requestflow.errors import Finding, FoundProblems, Refused
 
 FILE = "dismissals.jsonl"
-_START = "0" * 64
 _KEYS = {"id", "reason", "by", "at", "finding", "previous"}
 
 
@@ -53,7 +53,7 @@ def _lines(path: Path) -> Iterator[tuple[int, Any]]:
 
 def _read(path: Path) -> tuple[list[Dismissal], str]:
     """Every line in order, and the digest of the last."""
-    previous, found = _START, []
+    previous, found = GENESIS, []
     for number, line in _lines(path):
         stated = line.pop("digest", None) if isinstance(line, dict) else None
         whole = stated is not None and line.keys() == _KEYS

@@ -51,9 +51,11 @@ def heads_of(rows: Sequence[Sequence[Cell]], labels: Labels) -> Heads:
 def _fill(places: dict[str, int], codes: Sequence[str]) -> None:
     """A head that is unreadable between two that stand two apart is the one between them."""
     for before, code, after in zip(codes, codes[1:], codes[2:], strict=False):
-        apart = places.get(after, 0) - places.get(before, 0)
-        if code not in places and before in places and apart == 2:  # noqa: PLR2004  one is between
-            places[code] = places[before] + 1
+        if code in places or before not in places:
+            continue
+        between = places[before] + 1
+        if places.get(after) == between + 1:
+            places[code] = between
 
 
 def _by_heads(row: Sequence[Cell], label: int, heads: Heads) -> dict[str, Cell] | None:

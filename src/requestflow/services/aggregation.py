@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from requestflow.domain.aggregates import figure_of, place_in, total
 from requestflow.domain.disputes import Dispute
 from requestflow.domain.forms import Form
 from requestflow.domain.identities import Identity, check
-from requestflow.domain.tables import AnnualTable, Period
+from requestflow.domain.tables import AnnualTable, CellCase, Figure, Period, summed
 from requestflow.services import office_tree, year_table
 from requestflow.services.office import Office
 from requestflow.services.office_tree import Node
@@ -40,11 +39,11 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """What an office below gave to a figure, all that stands below it included."""
+class OfficeShare:
+    """What an office below gave to a figure, all that stands below it included; None: not stated."""
 
     office: str
-    figure: int
+    figure: Figure
     status: str
 
 
@@ -54,9 +53,9 @@ class SharedCell:
 
     row: str
     column: str
-    figure: int
-    children: list[Share]
-    cases: list[Any]
+    figure: Figure
+    children: list[OfficeShare]
+    cases: list[CellCase]
     disputes: list[Dispute]
 
 
@@ -107,6 +106,8 @@ def aggregate(office: Office, name: str, wanted: Wanted) -> Aggregate:
 def shared_cell(office: Office, name: str, wanted: Wanted, place: str) -> SharedCell:
     """What each office directly below gave to a figure, and the cases of the office itself.
 
+    A figure that one of them does not state is not stated in the sum.
+
     Raises:
         NotFound, WrongUsage, Refused: as for `aggregate`; no such row or column.
     """
@@ -119,7 +120,7 @@ def shared_cell(office: Office, name: str, wanted: Wanted, place: str) -> Shared
         for child in (one for one in top.children if not one.row.vertical):
             units = [_unit(office, session, node, wanted) for node in _local(child)]
             table = _sum(office, child.row.name, units, wanted, layout)
-            shares.append(Share(child.row.name, figure_of(table, row, column) or 0, table.status))
-        mine = figure_of(_unit(office, session, top, wanted).table, row, column) or 0
-    figure = mine + sum(share.figure for share in shares)
+            shares.append(OfficeShare(child.row.name, figure_of(table, row, column), table.status))
+        mine = figure_of(_unit(office, session, top, wanted).table, row, column)
+    figure = summed([mine, *(share.figure for share in shares)])
     return SharedCell(row, column, figure, shares, list(own.cases), list(own.disputes))

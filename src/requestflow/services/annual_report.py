@@ -28,7 +28,7 @@ from requestflow.services.office import Office
 from requestflow.services.report_facts import flat_figures, other_share, report_facts
 from requestflow.services.timeliness import timeliness
 from requestflow.services.year_profile import year_profile
-from requestflow.services.year_table import rollup
+from requestflow.services.year_table import Wanted, rollup
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def annual_report(
         WrongUsage, NotFound, Refused: as for `rollup` and for the files.
     """
     made = _Made()
-    found = rollup(office, year, **options)
+    found = rollup(office, Wanted(year, **options))
     table, previous = found.table, _previous(office, sources.previous, year)
     identities = check(table, previous) if previous else found.identities
     made.problems += _broken(table, identities)
@@ -105,7 +105,7 @@ def annual_report(
     printed = PrintedReport(
         parts=parts,
         grids=_grids(table, identities, publication),
-        mark=words("report_draft") if draft else "",
+        mark=words("draft_mark").upper() if draft else "",
         **_charts(office, table, words, pictures, made),
     )
     return Report(printed, (*made.problems, *made.warnings))

@@ -1,7 +1,7 @@
 """`check`: the identities of any table, ours or published, in whatever file it stands."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +15,8 @@ from requestflow.exchange.dismissal_file import Dismissal
 from requestflow.exchange.table_files import table_digest
 from requestflow.exchange.table_readers import SUFFIXES, Reading, TableReader, Told
 from requestflow.services.office import RuleBook
+from requestflow.services.progress import Progress
 
-Progress = Callable[[int, int], None]
 HOLDS, BROKEN, NOT_ASSESSABLE = "holds", "broken", "not_assessable"
 
 

@@ -7,11 +7,11 @@ behind each figure, carries the open cases over, and locks the year: one transac
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from requestflow.config import Person
 from requestflow.domain import dispute_rules, years
 from requestflow.domain.answer_times import Answer, answer_time
+from requestflow.domain.case import Case
 from requestflow.domain.entries import canonical
 from requestflow.domain.evaluation import evaluate
 from requestflow.domain.facts import checked_reason
@@ -197,7 +197,7 @@ def frozen_text(office: Office, year: int, counted: Counted) -> str:
                       **years.document(counted)})  # fmt: skip
 
 
-def _carried_already(case: Any, year: int) -> bool:
+def _carried_already(case: Case, year: int) -> bool:
     return any(entry.count("year") == year for entry in case.standing.made(CARRY_OVER))
 
 

@@ -11,7 +11,7 @@ from requestflow.domain.obligations import due_within
 from requestflow.domain.summary import due_now
 from requestflow.domain.workflow import UNIT_WORK, Basis, Grade, Limit, Words
 from requestflow.services.office import Office
-from requestflow.storage import office_store, owing, year_store
+from requestflow.storage import owing, year_store
 from requestflow.storage.database import Session
 
 OFFICE = "office"
@@ -127,15 +127,14 @@ def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Dut
 def _yearly(office: Office, session: Session) -> list[Duty]:
     """The annual report of last year, and a government's total of its district, 30号.
 
-    Owed from New Year until that year is closed, by an office that had an application by its end. The
-    level that the offices of a database have been given wins over that of the settings.
+    Owed from New Year until that year is closed, by an office that had an application by its end.
     """
     today = office.today()
     year = today.year - 1
     received = owing.received_by(session, date(year, 12, 31))
     if not received or year in year_store.closed_years(session):
         return []
-    level = office_store.level(session) or office.settings.level
+    level = office.level(session)
     found = []
     for yearly in office.workflow.yearly.values():
         day = yearly.days.get(level)

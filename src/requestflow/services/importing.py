@@ -1,7 +1,7 @@
 """`import`: an old register becomes an office's history; every row, or none."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,13 +13,13 @@ from requestflow.exchange.register_heads import read_mapping
 from requestflow.services import year_lock
 from requestflow.services.casework import copy_of
 from requestflow.services.office import Office
+from requestflow.services.progress import Progress
 from requestflow.services.register_drafts import Draft, RowReader
 from requestflow.storage import ledger, registry, series, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Addition
 from requestflow.storage.registry import Copy
 
-Progress = Callable[[int, int], None]
 _BATCH = 5000
 
 

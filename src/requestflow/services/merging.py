@@ -1,7 +1,7 @@
 """`merge`: an aggregate of subordinate tables, or every reason why not, by name."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,8 +17,7 @@ from requestflow.exchange.table_readers import Reading, TableReader, Told
 from requestflow.files import file_bytes
 from requestflow.services.checking import Checked, read_all, table_files
 from requestflow.services.office import RuleBook
-
-Progress = Callable[[int, int], None]
+from requestflow.services.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)

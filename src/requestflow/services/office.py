@@ -217,6 +217,12 @@ class Office(RuleBook):
         """
         _ = self.workflow, self.calendar
 
+    def level(self, session: "Session") -> str:
+        """Where the office stands: as the tree of offices says, else as its settings do."""
+        from requestflow.storage import office_store
+
+        return office_store.level(session) or self.settings.level
+
     def today(self) -> date:
         """The office's day."""
         return self.clock.today()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from requestflow.domain.facts import near
+from requestflow.domain.workflow import LEVELS
 from requestflow.errors import NotFound, Refused, WrongUsage
 from requestflow.services import office_acts
 from requestflow.services.office import Office
@@ -17,7 +18,6 @@ from requestflow.storage import office_store
 from requestflow.storage.database import Session
 from requestflow.storage.office_store import OfficeRow
 
-LEVELS = ("department", "county", "city", "province")
 ADD, MOVE = "add_office", "move_office"
 
 

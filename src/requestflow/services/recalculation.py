@@ -1,6 +1,6 @@
 """`calendar refresh`: cases brought to what the calendar and the switches in force now say of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -10,12 +10,11 @@ from requestflow.domain.summary import Owed, Summary
 from requestflow.domain.workflow import RECALCULATE
 from requestflow.services import casework
 from requestflow.services.office import Office
+from requestflow.services.progress import Progress
 from requestflow.storage import ledger, owing, registry
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Addition
 from requestflow.storage.registry import Copy, Registered
-
-Progress = Callable[[int, int], None]
 
 _OF_THE_CLOCK = ("due", "due_on", "waits", "waits_until", "late")
 

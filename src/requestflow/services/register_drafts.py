@@ -1,7 +1,7 @@
 """Rows of an old register understood: what each registers, the result it states, and its faults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -138,9 +138,10 @@ class RowReader:
     def entries(self, draft: Draft) -> list[Entry]:
         """The history that a row amounts to: its registration, and what it states of the result."""
         first = registration_entry(self.office, draft.registration, self.by)
-        first.data["source"] = draft.row.place()  # type: ignore[index]  # a dict, made just now
+        stated = {"source": draft.row.place()}
         if note := draft.row.values.get("note"):
-            first.data["note"] = note  # type: ignore[index]
+            stated["note"] = note
+        first = replace(first, data={**first.data, **stated})
         if not (draft.outcome or draft.extended_to or draft.state not in (None, first.to_state)):
             return [first]
         data: dict[str, object] = {}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from requestflow.definitions.shipped import shipped
+from requestflow.definitions.shipped import CONFIG, shipped
 from requestflow.domain.calendar import Calendar
 from requestflow.errors import Refused
 from requestflow.services.office import RuleBook
@@ -127,6 +127,9 @@ def write_register(path: Path, book: RuleBook) -> int:
     return len(rows)
 
 
+_KINDS = ("natural_person", "natural_person", "natural_person", "enterprise")
+
+
 def _live(calendar: Calendar, first: int) -> list[tuple[date, list[str]]]:
     """What came in and was done since: eight cases, each day's commands on its own day."""
     received = [calendar.after(_BEGUN, 1 + 3 * place) for place in range(_LIVE)]
@@ -137,7 +140,7 @@ def _live(calendar: Calendar, first: int) -> list[tuple[date, list[str]]]:
         work.append((calendar.after(received[place], days), ["transition", number, name, *more]))
 
     for place, day in enumerate(received):
-        kind = "enterprise" if place % 4 == 3 else "natural_person"  # noqa: PLR2004  one in four
+        kind = _KINDS[place % len(_KINDS)]
         work.append((day, ["register", "--kind", kind, "--name", f"申请人{first + place:03}",
                            "--channel", "online", "--received", day.isoformat(),
                            "--subject", f"{YEAR}年{_SUBJECTS[place]}"]))  # fmt: skip
@@ -201,7 +204,7 @@ def rehearse(folder: Path | None, lang: str, run: Run, say: Say) -> int:
         if words[0] == "import":
             write_register(place / "register.csv", book)
         say(f"\n$ requestflow --today {today} " + " ".join(words))
-        options = ["--config", str(place / "config.toml"), "--today", today.isoformat()]
+        options = ["--config", str(place / CONFIG), "--today", today.isoformat()]
         status = run([*options, "--lang", lang, *words])
         if status:
             return status

@@ -45,7 +45,6 @@ class Outcome:
     """What a pass did; `next_at` is the moment at which another one has something to do."""
 
     closed_until: datetime | None = None
-    planned: list[Planned] = field(default_factory=list)
     claimed: int = 0
     sent: list[Dispatch] = field(default_factory=list)
     dropped: int = 0
@@ -149,7 +148,7 @@ class Reminding:
             owed = self._owed(outbox.told(session, since))
             claimed = outbox.claim(session, owed, office.today(), office.clock.now())
             session.commit()
-        done = Outcome(claimed=claimed.reminders)
+        done = Outcome(claimed=claimed)
         while (dispatch := self._take()) is not None:
             self._send(dispatch, done)
         with office.reading() as session:

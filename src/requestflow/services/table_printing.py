@@ -6,7 +6,7 @@ from typing import Any
 
 from requestflow.domain.forms import TOTAL
 from requestflow.domain.identities import Identity, broken
-from requestflow.domain.tables import AnnualTable
+from requestflow.domain.tables import AnnualTable, CellCase
 from requestflow.errors import Finding
 from requestflow.exchange.printed_table import PlacedCase, PrintedTable, Words
 from requestflow.services.aggregation import Aggregate
@@ -56,7 +56,7 @@ def placed_cases(
             received=case.received,
             kind=case.kind,
             row=code,
-            outcome=outcomes[known].words.zh if (known := case.counted_outcome) in outcomes else "",
+            outcome=known.words.zh if (known := outcomes.get(case.counted_outcome or "")) else "",
             concluded=case.concluded,
             subject=case.subject if personal else None,
             name=names.get(case.number, "") if personal else None,
@@ -65,14 +65,14 @@ def placed_cases(
     ], warnings
 
 
-def _places(office: Office, table: AnnualTable, wanted: Wanted) -> Iterator[tuple[str, Any]]:
+def _places(office: Office, table: AnnualTable, wanted: Wanted) -> Iterator[tuple[str, CellCase]]:
     for row in table.form.rows:
         if table.cell(row.code, TOTAL):
             found = cell(office, wanted, f"{row.code}:{TOTAL}")
             yield from ((row.code, case) for case in found.cases)
 
 
-def _names(office: Office, places: list[tuple[str, Any]]) -> dict[str, str]:
+def _names(office: Office, places: list[tuple[str, CellCase]]) -> dict[str, str]:
     numbers = sorted({case.number for _code, case in places})
     with office.reading() as session:
         return profiles.names(session, numbers)

@@ -9,7 +9,7 @@ from requestflow.domain.clock import Rules
 from requestflow.domain.entries import Entry
 from requestflow.domain.tables import Period
 from requestflow.services.office import Office
-from requestflow.services.year_table import rollup
+from requestflow.services.year_table import Wanted, rollup
 from requestflow.storage import ledger, profiles
 from requestflow.storage.ledger import KEYS_AT_ONCE
 
@@ -49,7 +49,7 @@ def timeliness(
     Raises:
         WrongUsage, Refused: a year or day that the year's table does not take either.
     """
-    last = rollup(office, year, as_of=as_of).table.as_of or office.today()
+    last = rollup(office, Wanted(year, as_of=as_of)).table.as_of or office.today()
     times = answer_times(office, Period(date(year, 1, 1), last))
     groups: dict[str, list[AnswerTime]] = {}
     if by is not None:

@@ -1,16 +1,14 @@
 """`upgrade`: a database of an older version brought to this one, its new copies filled in."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from requestflow.services import casework
 from requestflow.services.office import Office
+from requestflow.services.progress import Progress
 from requestflow.storage import ledger, owing, registry
 from requestflow.storage.database import Session
 from requestflow.storage.schema import REVISION
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from requestflow.config import Config, database_url, load_config
-from requestflow.definitions.shipped import shipped
+from requestflow.definitions.shipped import CONFIG, shipped
 from requestflow.errors import Refused, WrongUsage
 
-CONFIG = "config.toml"
 _DATABASE = "requestflow.db"
 _WORK = ".requestflow-init-"
 _LONGEST_NAME = 200

@@ -1,6 +1,6 @@
 """`verify`: the chain unbroken, every row as its history says, closed years as they were frozen."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from requestflow.domain.applications import Application
@@ -12,12 +12,11 @@ from requestflow.errors import Finding, Refused, RequestflowError
 from requestflow.services.casework import replayed
 from requestflow.services.enclosures import attachment_problems, letter_problems
 from requestflow.services.office import Office
+from requestflow.services.progress import Progress
 from requestflow.services.year_table import counted_year, frozen_counting
 from requestflow.storage import dispute_store, ledger, owing, registry, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Link
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)

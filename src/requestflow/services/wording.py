@@ -55,15 +55,6 @@ def place(office: Office, case: Case, kind: str | None, entry: int | None = None
     return found
 
 
-def current_kind(office: Office, case: Case) -> NoticeKind:
-    """The kind of letter that a case is at: that of its latest step that has one.
-
-    Raises:
-        Refused: `notice_none`.
-    """
-    return place(office, case, None).kind
-
-
 def facts_of(
     office: Office, case: Case, where: Place, *, on: date, number: str | None, provisional: bool = False
 ) -> LetterFacts:

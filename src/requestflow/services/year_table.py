@@ -3,19 +3,21 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from requestflow.domain.aggregates import place_in
+from requestflow.domain.case import Case
 from requestflow.domain.disputes import Dispute, blocks
 from requestflow.domain.forms import TOTAL, Form, RowKind
 from requestflow.domain.identities import Identity, check
 from requestflow.domain.rollup import report_period
-from requestflow.domain.tables import AnnualTable, CountedCase, Period, tabulate
+from requestflow.domain.tables import AnnualTable, CellCase, CountedCase, Period, tabulate
 from requestflow.domain.years import Change, Counted, figures_changed, part, read, whole
 from requestflow.errors import Refused, WrongUsage
 from requestflow.services.office import Office
 from requestflow.storage import dispute_store, figures, year_store
 from requestflow.storage.database import Session
+
+_KNOWABLE = range(1990, 2101)  # the years that a calendar can know
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,12 @@ class Cell:
     row: str
     column: str
     figure: int
-    cases: Sequence[Any]
+    cases: Sequence[CellCase]
     disputes: Sequence[Dispute] = ()
 
 
 def _check_days(wanted: Wanted, today: date) -> None:
-    if not 1990 <= wanted.year <= 2100:  # noqa: PLR2004  what a calendar can know
+    if wanted.year not in _KNOWABLE:
         raise WrongUsage("bad_year", year=wanted.year)
     if wanted.as_of is not None and wanted.as_of.year != wanted.year:
         raise WrongUsage("as_of_outside_year", as_of=wanted.as_of, year=wanted.year)
@@ -70,7 +72,7 @@ def _check_days(wanted: Wanted, today: date) -> None:
         raise WrongUsage("as_of_and_to")
     for day in (wanted.as_of, wanted.last, wanted.known_on):
         if day is not None and day > today:
-            raise Refused("as_of_in_future", as_of=day, today=today)
+            raise Refused("day_in_future", day=day, today=today)
     if wanted.year > today.year:
         raise Refused("year_in_future", year=wanted.year, today=today)
 
@@ -188,22 +190,20 @@ def table_in(office: Office, session: Session, wanted: Wanted) -> AnnualTable:
     return found or drafted(office, session, layout, wanted.year, period)
 
 
-def rollup(office: Office, wanted: Wanted | int, *, recount: bool = False, **given: Any) -> Rollup:
+def rollup(office: Office, wanted: Wanted, *, recount: bool = False) -> Rollup:
     """The annual table of a year or of a part of it, with its identities judged.
 
     A closed year shows what was frozen; with `recount` it is counted again, and what differs is named.
 
     Args:
         office: whose.
-        wanted: year, form and days; a year alone with the rest by name.
+        wanted: year, form and days.
         recount: count a closed year anew.
-        given: the fields of `Wanted`.
 
     Raises:
         WrongUsage: an unknown form, days outside the year.
         Refused: a year or day in the future.
     """
-    wanted = wanted if isinstance(wanted, Wanted) else Wanted(wanted, **given)
     period = period_of(office, wanted)
     layout = office.form_for(wanted.year, wanted.form)
     changes = None
@@ -243,19 +243,7 @@ def _outcomes(office: Office, layout: Form, code: str) -> list[str] | None:
     return [o.code for o in every if o.rows.get(layout.code) == code]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A case of the books, with what a row of the database would have of it."""
-
-    number: str
-    received: date
-    kind: str
-    counted_outcome: str | None
-    concluded: date | None
-    subject: str
-
-
-def _in_books(cases: Iterable[Any], group: str, period: Period) -> list[_Line]:
+def _in_books(cases: Iterable[Case], group: str, period: Period) -> list[CellCase]:
     from requestflow.domain import tables
     from requestflow.domain.rollup import counted
 
@@ -269,11 +257,13 @@ def _in_books(cases: Iterable[Any], group: str, period: Period) -> list[_Line]:
     return [_line(case, subject) for case, subject in found if belongs(case, period)]
 
 
-def _line(case: CountedCase, subject: str) -> _Line:
-    return _Line(case.number, case.received, case.kind, case.outcome, case.concluded, subject)
+def _line(case: CountedCase, subject: str) -> CellCase:
+    return CellCase(case.number, case.received, case.kind, case.outcome, case.concluded, subject)
 
 
-def _cases(office: Office, session: Session, wanted: Wanted, code: str, column: str) -> Sequence[Any]:
+def _cases(
+    office: Office, session: Session, wanted: Wanted, code: str, column: str
+) -> Sequence[CellCase]:
     layout = office.form_for(wanted.year, wanted.form)
     group = _GROUPS[next(row.kind for row in layout.rows if row.code == code)]
     outcomes = _outcomes(office, layout, code)
@@ -318,12 +308,11 @@ def cell_in(office: Office, session: Session, wanted: Wanted, place: str) -> Cel
     return Cell(row, column, len(found), found)
 
 
-def cell(office: Office, wanted: Wanted | int, place: str, **given: Any) -> Cell:
+def cell(office: Office, wanted: Wanted, place: str) -> Cell:
     """What stands behind one figure, `ROW:COLUMN`: applications, or disputes for `BLOCK:FIGURE`.
 
     Raises:
         WrongUsage: no such row or column in the form, with the nearest.
     """
-    wanted = wanted if isinstance(wanted, Wanted) else Wanted(wanted, **given)
     with office.reading() as session:
         return cell_in(office, session, wanted, place)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from requestflow.domain.summary import LONGEST_ORDINARY
-from requestflow.domain.tables import CountedCase, Counts, Period
+from requestflow.domain.tables import CellCase, CountedCase, Counts, Period
 from requestflow.storage.database import Session
 from requestflow.storage.schema import applications
 
@@ -123,8 +123,8 @@ def cases(
     group: str,
     kinds: Sequence[str] | None,
     outcomes: Sequence[str] | None,
-) -> list[Any]:
-    """The applications behind one figure: rows of number, received, kind, result, subject.
+) -> list[CellCase]:
+    """The applications behind one figure, by day of receipt and number.
 
     Args:
         session: where to look.
@@ -143,4 +143,4 @@ def cases(
         wheres = [[*where, _A.counted_outcome.in_(outcomes)] for where in wheres]
     if kinds is not None:
         wheres = [[*where, _A.kind.in_(kinds)] for where in wheres]
-    return _found(session, wheres)
+    return [CellCase(*row) for row in _found(session, wheres)]

@@ -49,14 +49,6 @@ class Dispatch:
     reminders: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """How many reminders a pass has claimed, and whose have to wait for the next day."""
-
-    reminders: int
-    deferred: tuple[tuple[str, str], ...]
-
-
 def _dispatch(row: Any) -> Dispatch:
     texts("", row.recipient, row.channel, row.status, row.token, row.problem)
     return Dispatch(
@@ -86,8 +78,8 @@ def told(session: Session, since: date) -> dict[Telling, int]:
     return {_telling(row): row.stage for row in fetched(session.connection.execute(statement))}
 
 
-def claim(session: Session, owed: Iterable[Reminder], day: date, now: datetime) -> Claimed:
-    """Claims reminders for the digests of a day: one an addressee and channel.
+def claim(session: Session, owed: Iterable[Reminder], day: date, now: datetime) -> int:
+    """Claims reminders for the digests of a day, one an addressee and channel; how many were claimed.
 
     What an addressee has not yet been sent goes along with the new; who has had a digest on that day
     gets the rest with the next day's.
@@ -101,7 +93,7 @@ def claim(session: Session, owed: Iterable[Reminder], day: date, now: datetime) 
     ]
     if rows:
         session.connection.execute(sa.insert(reminders), rows)
-    return Claimed(len(rows), tuple(group for group in groups if group not in keys))
+    return len(rows)
 
 
 def _row(session: Session, one: Reminder, dispatch_id: int) -> dict[str, Any]:

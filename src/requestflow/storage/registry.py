@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from requestflow.domain.applications import PERSONAL
 from requestflow.domain.summary import Owed, Summary
 from requestflow.domain.tables import Period
 from requestflow.errors import NotFound
@@ -17,8 +18,6 @@ from requestflow.storage.schema import applicants, applications
 
 _NAMES = [field.name for field in fields(Summary)]
 _COLUMNS = [applications.c[name] for name in _NAMES]
-_PERSONAL = ("name", "id_number", "contact", "address")
-_ESCAPE = "\\"
 _AT_ONCE = 500  # what a statement may name on every engine
 
 
@@ -36,12 +35,12 @@ def _registered(row: Any) -> Registered:
     stated = [values[name] for name in ("kind", "channel", "subject", "state", "outcome")]
     texts(values["number"], values["number"], *stated)
     summary = Summary(**{field.name: values[field.name] for field in fields(Summary)})
-    applicant = {name: values[f"applicant_{name}"] for name in _PERSONAL}
+    applicant = {name: values[f"applicant_{name}"] for name in PERSONAL}
     return Registered(values["id"], summary, {k: v for k, v in applicant.items() if v})
 
 
 def _select() -> sa.Select[Any]:
-    personal = [applicants.c[name].label(f"applicant_{name}") for name in _PERSONAL]
+    personal = [applicants.c[name].label(f"applicant_{name}") for name in PERSONAL]
     return sa.select(applications.c.id, *_COLUMNS, *personal).select_from(
         applications.outerjoin(applicants, applicants.c.application_id == applications.c.id)
     )
@@ -142,7 +141,7 @@ def insert(session: Session, rows: Sequence[Copy]) -> dict[str, int]:
 
 
 def _person(applicant: Mapping[str, str]) -> dict[str, str | None]:
-    return {name: applicant.get(name) for name in _PERSONAL}
+    return {name: applicant.get(name) for name in PERSONAL}
 
 
 def update(session: Session, key: int, row: Copy) -> None:
