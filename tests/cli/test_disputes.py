@@ -308,6 +308,19 @@ def test_a_direct_suit_where_a_review_comes_first_is_worth_a_word(run: Run) -> N
     assert (other.status, other.err) == (0, "")
 
 
+def test_a_direct_suit_of_before_the_new_law_is_worth_no_word(
+    registered: Run, moved: Run, run: Run
+) -> None:
+    """A refusal of 2023 left the choice; one decided then and served in 2024 did not (复议法23)."""
+    for served, word in (("2023-12-29", False), ("2024-01-02", True)):
+        number = registered(received="2023-12-04", subject=served)
+        moved(number, "accept@2023-12-05", "decide@2023-12-29 --outcome withheld.state_secret",
+              f"deliver@{served}")  # fmt: skip
+        told = run("dispute", "open", number, "--kind", "suit_direct", "--filed", "2024-02-01")
+
+        assert (told.status, "先申请行政复议" in told.err) == (0, word)
+
+
 @pytest.mark.usefixtures("several")
 def test_disputes_on_the_screen(done: Run) -> None:
     """The list, a cell and the table name blocks and results as the form does."""

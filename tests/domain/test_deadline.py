@@ -23,7 +23,7 @@ from requestflow.domain.deadline import Status, deadline
 from requestflow.domain.deadline_steps import steps
 from requestflow.domain.entries import Entry
 from requestflow.domain.machine import Engine
-from requestflow.domain.workflow import Effect, Limit
+from requestflow.domain.workflow import ISSUE_LETTER, Effect, Limit
 from requestflow.errors import Refused
 
 RECEIVED = date(2026, 7, 1)
@@ -357,3 +357,25 @@ def test_a_resume_that_names_nothing_ends_all_of_its_kind(begin) -> None:
     clock = story.told(entry).case.standing.clock
     assert clock is not None
     assert [pause.returned for pause in clock.pauses] == [RETURNED, RETURNED, None]
+
+
+@pytest.mark.parametrize(
+    ("letter", "limits"),
+    [(None, ["review"]), (date(2023, 12, 29), ["review", "suit"]), (date(2024, 1, 2), ["review"])],
+    ids=["no letter", "a letter of the old law", "a letter of the new law"],
+)
+def test_a_refusal_decided_before_and_served_after_the_new_law(
+    begin, now, letter: date | None, limits: list[str]
+) -> None:
+    """Decided on 29 December 2023, served on 2 January 2024: the letter's day says which law, 复议法23."""
+    story = begin(date(2023, 12, 4)).then("accept", date(2023, 12, 5))
+    story = story.then("decide", date(2023, 12, 29), outcome="withheld.state_secret")
+    facts = {}
+    if letter is not None:
+        data = {"letter": "1号", "kind": "withheld_state_secret", "about": 3, "digest": "x"}
+        story = story.told(Entry(4, ISSUE_LETTER, letter, now, "clerk", "decided", "decided", data))
+        facts = {"letter": "1号"}
+    story = story.then("deliver", date(2024, 1, 2), **facts)
+
+    owed = story.deadline(date(2024, 1, 3)).obligations
+    assert [one.limit.name for one in owed if one.limit.remedies] == limits

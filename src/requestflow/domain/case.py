@@ -22,7 +22,7 @@ class Case:
 
     def deadline(self, as_of: date, rules: Rules) -> Deadline:
         """Its deadline on a day; see `deadline.deadline`."""
-        found = deadline(self.standing.entries, as_of, rules)
+        found = deadline(self.standing.entries, as_of, rules, self.standing.letters)
         if found is None:
             raise Refused("nothing_registered", number=self.application.number)
         return replace(found, overdue=False) if self.standing.void else found

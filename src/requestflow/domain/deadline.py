@@ -1,6 +1,6 @@
 """The deadline of a case on a day: clock, steps that explain it, and what is owed, in one value."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -44,13 +44,16 @@ def is_late(answer: Obligation | None, clock: Clock, due: date) -> bool:
     return answer.late or clock.ended > due or clock.missed is not None
 
 
-def deadline(entries: Sequence[Entry], as_of: date, rules: Rules) -> Deadline | None:
+def deadline(
+    entries: Sequence[Entry], as_of: date, rules: Rules, letters: Mapping[str, date] | None = None
+) -> Deadline | None:
     """The deadline of a case on a day, with its reasons. None where nothing is registered.
 
     Args:
         entries: the entries that count, corrections applied, in order.
         as_of: the day it is asked for; entries of later days are the caller's to leave out.
         rules: workflow and calendar.
+        letters: the days of the letters issued, by which the remedies go; None: by the day of service.
 
     Raises:
         Refused: `no_calendar` where a day lies outside every known year.
@@ -58,13 +61,21 @@ def deadline(entries: Sequence[Entry], as_of: date, rules: Rules) -> Deadline | 
     clock = fold(entries, rules)
     if clock is None:
         return None
-    return replace(judged(entries, clock, as_of, rules), steps=tuple(steps(entries, as_of, rules)))
+    return replace(
+        judged(entries, clock, as_of, rules, letters), steps=tuple(steps(entries, as_of, rules))
+    )
 
 
-def judged(entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rules) -> Deadline:
+def judged(
+    entries: Sequence[Entry],
+    clock: Clock,
+    as_of: date,
+    rules: Rules,
+    letters: Mapping[str, date] | None = None,
+) -> Deadline:
     """The deadline of a case without the steps that explain it; `clock` is the fold of its entries."""
     due = due_date(clock, as_of, rules)
-    owed = obligations(entries, clock, as_of, rules)
+    owed = obligations(entries, clock, as_of, rules, letters or {})
     if clock.ended is not None:
         status = Status.ENDED
     else:

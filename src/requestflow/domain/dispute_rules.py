@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from requestflow.domain.disputes import Dispute, DisputeKind
+from requestflow.domain.workflow import Outcome
 from requestflow.errors import NotFound, Refused
 
 
@@ -14,13 +15,15 @@ class DisputedAnswer:
 
     `answered` is the day of its first result, whichever of several the annual table counts: what was
     disputed then stays so when the case is opened again. `silent` says that on the day of filing the
-    answer was overdue, which may be disputed too (条例33, 51).
+    answer was overdue, which may be disputed too (条例33, 51);
+    `review_first` is the outcome in force then, where a review has to come before a suit.
     """
 
     number: str
     void: bool
     answered: date | None
     silent: bool
+    review_first: Outcome | None
 
 
 def find_dispute(known: Mapping[str, Dispute], number: str) -> Dispute:

@@ -10,6 +10,8 @@ from requestflow.domain.workflow import AMEND, VOID
 
 GENESIS = "0" * 64  # what the first entry of an office names as the one before it
 
+LETTER = "letter"  # the fact of an entry that issues, prints, withdraws or serves one: its reference
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from requestflow.domain.case import Case
-from requestflow.domain.entries import Entry, canonical
+from requestflow.domain.entries import LETTER, Entry, canonical
 from requestflow.domain.workflow import ISSUE_LETTER, PRINT_LETTER, WITHDRAW_LETTER, Transition, Workflow
 from requestflow.errors import Refused
 
 RECEIVED = "notice_received"  # the fact of a step: the day its letter reached the addressee
-LETTER = "letter"  # the fact of a step that serves a letter: its reference
 
 
 @dataclass(frozen=True, slots=True)

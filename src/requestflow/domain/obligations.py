@@ -1,13 +1,13 @@
 """What is owed in a case: the answer, the notices within its period, and every other limit at work."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from requestflow.domain.clock import Clock, Rules, applies, due_date, fold, limit_due
-from requestflow.domain.entries import Entry
+from requestflow.domain.entries import LETTER, Entry
 from requestflow.domain.remedies import remedy_notice
-from requestflow.domain.workflow import IMPORT, Effect, Limit, Workflow
+from requestflow.domain.workflow import IMPORT, Effect, Limit, Remedy, Workflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +34,31 @@ class Obligation:
         return self.met_on is not None and self.met_on > self.due
 
 
-def _remedy_given(entries: Sequence[Entry], limit: Limit, entry: Entry, workflow: Workflow) -> bool:
-    """Whether the outcome in force at `entry`, by the law of its day, leaves that period's remedy."""
-    if not limit.remedies:
-        return True
-    results = [e for e in entries if e.number <= entry.number and e.text("outcome")]
-    outcome = workflow.outcomes.get(results[-1].text("outcome") or "") if results else None
-    told = remedy_notice(outcome.remedy, results[-1].on, workflow) if outcome else None
-    return told is not None and told.remedy in limit.remedies
+def remedy_told(
+    entries: Sequence[Entry], entry: Entry, letters: Mapping[str, date], workflow: Workflow
+) -> Remedy | None:
+    """The remedy that the applicant has at `entry`: of the outcome then in force, by the law of a day.
+
+    That day is the served letter's, as in the letter itself; else the day of `entry` (复议法23).
+
+    Args:
+        entries: the entries that count.
+        entry: the service of the answer; where none is on file, the decision.
+        letters: the days of the letters that were issued, by their reference.
+        workflow: states since when which class means what.
+    """
+    outcomes = [e.text("outcome") for e in entries if e.number <= entry.number and e.text("outcome")]
+    outcome = workflow.outcomes.get(outcomes[-1] or "") if outcomes else None
+    on = letters.get(entry.text(LETTER) or "", entry.on)
+    told = remedy_notice(outcome.remedy, on, workflow) if outcome else None
+    return told.remedy if told else None
+
+
+def _remedy_given(
+    limit: Limit, entries: Sequence[Entry], entry: Entry, letters: Mapping[str, date], flow: Workflow
+) -> bool:
+    """Whether the applicant has that period for review or suit; other limits go by no remedy."""
+    return not limit.remedies or remedy_told(entries, entry, letters, flow) in limit.remedies
 
 
 def _first(entries: Sequence[Entry], names: Sequence[str], start: Entry) -> Entry | None:
@@ -99,7 +116,9 @@ def _restarts(entry: Entry, rules: Rules) -> bool:
     return act is not None and act.effect in (Effect.START, Effect.RESTART)
 
 
-def obligations(entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rules) -> list[Obligation]:
+def obligations(
+    entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rules, letters: Mapping[str, date]
+) -> list[Obligation]:
     """Every limit that the history has started, the answer first, then in order of their start."""
     answer = answer_obligation(entries, clock, as_of, rules)
     found = [answer, *_within(answer, entries, rules)] if answer else []
@@ -107,7 +126,7 @@ def obligations(entries: Sequence[Entry], clock: Clock, as_of: date, rules: Rule
         act = rules.workflow.act(entry.transition)
         for name in act.starts if act else ():
             limit = rules.workflow.limits[name]
-            if applies(limit, entry) and _remedy_given(entries, limit, entry, rules.workflow):
+            if applies(limit, entry) and _remedy_given(limit, entries, entry, letters, rules.workflow):
                 due = limit_due(limit, entry, rules.calendar)
                 found.append(_obligation(entries, limit, entry, due, rules))
     return found + (_late_reasons(answer, clock, entries, rules) if answer else [])

@@ -1,12 +1,12 @@
 """Where a case stands after some entries: state, clock, outcome, and what is on file."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from requestflow.domain.clock import Clock, Rules, advance
-from requestflow.domain.entries import Entry, effective, is_void
-from requestflow.domain.workflow import IMPORT, REGISTER, Effect
+from requestflow.domain.entries import LETTER, Entry, effective, is_void
+from requestflow.domain.workflow import IMPORT, ISSUE_LETTER, REGISTER, Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Standing:
     """All that is known of a case after k entries, corrections applied.
 
     `outcome` is the result in force; `counted` the one that the annual table counts, which a reopened
-    case keeps (a reading; the switch `reopened_case_counts`).
+    case keeps (a reading; the switch `reopened_case_counts`). `letters` are the days of those issued.
     """
 
     state: str
@@ -31,6 +31,7 @@ class Standing:
     outcome: str | None = None
     counted: Conclusion | None = None
     void: bool = False
+    letters: Mapping[str, date] = field(default_factory=dict)
 
     def made(self, transition: str) -> list[Entry]:
         """The entries of that transition, oldest first."""
@@ -89,4 +90,5 @@ def stand(history: Iterable[Entry], rules: Rules) -> Standing:
     for entry in effective(entries):
         if entry.transition in (REGISTER, IMPORT) or rules.workflow.act(entry.transition):
             standing = advanced(standing, entry, rules)
-    return replace(standing, void=is_void(entries))
+    letters = {e.text(LETTER) or "": e.on for e in entries if e.transition == ISSUE_LETTER}
+    return replace(standing, void=is_void(entries), letters=letters)

@@ -111,7 +111,7 @@ def copies(case: Case, rules: Rules) -> tuple[Summary, tuple[Owed, ...]]:
     clock = standing.clock
     if clock is None:  # a history always begins with its registration
         raise ValueError(application.number)
-    found = judged(standing.entries, clock, last, rules)
+    found = judged(standing.entries, clock, last, rules, standing.letters)
     waits, waits_until = waiting_until(clock, last)
     work = undertaken(case.history)
     summary = Summary(

@@ -3,12 +3,28 @@
 from datetime import date
 
 from requestflow.domain.answer_times import Answer, answer_time
+from requestflow.domain.case import Case
 from requestflow.domain.dispute_rules import DisputedAnswer
 from requestflow.domain.disputes import Dispute
+from requestflow.domain.obligations import remedy_told
 from requestflow.domain.standing import results
+from requestflow.domain.workflow import Outcome, Remedy, Workflow
 from requestflow.services import casework
 from requestflow.services.office import Office
 from requestflow.storage.database import Session
+
+
+def _review_first(case: Case, filed: date, workflow: Workflow) -> Outcome | None:
+    """The outcome there was on a day, if by its service, else by its decision, a review comes first."""
+    entries = [entry for entry in case.standing.entries if entry.on <= filed]
+    for entry in reversed(entries):
+        act = workflow.act(entry.transition)
+        serves = any(workflow.limits[name].remedies for name in (act.starts if act else ()))
+        if serves or entry.text("outcome"):
+            told = remedy_told(entries, entry, case.standing.letters, workflow)
+            code = next((e.text("outcome") for e in reversed(entries) if e.text("outcome")), None)
+            return workflow.outcomes.get(code or "") if told is Remedy.REVIEW_FIRST else None
+    return None
 
 
 def disputed_answer(office: Office, session: Session, number: str, filed: date) -> DisputedAnswer:
@@ -25,6 +41,7 @@ def disputed_answer(office: Office, session: Session, number: str, filed: date) 
         void=case.standing.void,
         answered=min((one.on for one in results(case.standing, office.rules)), default=None),
         silent=answer is not None and answer.answer is Answer.OVERDUE,
+        review_first=_review_first(case, filed, office.workflow),
     )
 
 

@@ -9,14 +9,12 @@ from requestflow.domain import disputes
 from requestflow.domain.dispute_rules import faults, find_dispute, review_of
 from requestflow.domain.disputes import DAYS, FACTS, Dispute, DisputeKind, DisputeResult
 from requestflow.domain.facts import check_text, checked_reason, parse_day, term
-from requestflow.domain.summary import Summary
-from requestflow.domain.workflow import Remedy
 from requestflow.domain.years import years_of_dispute
 from requestflow.errors import Finding, Refused, WrongUsage
 from requestflow.services import office_acts, year_lock
 from requestflow.services.disputed import answer_of
 from requestflow.services.office import Office
-from requestflow.storage import dispute_store, registry, series, year_store
+from requestflow.storage import dispute_store, series, year_store
 from requestflow.storage.database import Session
 
 SERIES = "disputes"
@@ -53,18 +51,13 @@ def _known(session: Session) -> dict[str, Dispute]:
     return {one.number: one for one in dispute_store.every(session)}
 
 
-def _row(session: Session, dispute: Dispute) -> Summary | None:
-    return registry.find(session, dispute.application).summary if dispute.application else None
-
-
-def _remarks(office: Office, dispute: Dispute, row: Summary | None) -> list[Finding]:
-    """A suit at once where the law wants a review first (复议法23): noted, not refused."""
-    outcome = office.workflow.outcomes.get((row.counted_outcome if row else None) or "")
-    first = outcome is not None and outcome.remedy is Remedy.REVIEW_FIRST
-    if first and outcome and dispute.kind == DisputeKind.SUIT_DIRECT:
-        facts = {"outcome": outcome.words}
-        return [Finding("suit_without_review_first", dispute.number, facts, warning=True)]
-    return []
+def _remarks(office: Office, session: Session, dispute: Dispute) -> list[Finding]:
+    """A suit at once where the applicant was to go to a review first (复议法23): noted, not refused."""
+    answer = answer_of(office, session, dispute) if dispute.kind == DisputeKind.SUIT_DIRECT else None
+    if answer is None or answer.review_first is None:
+        return []
+    facts = {"outcome": answer.review_first.words}
+    return [Finding("suit_without_review_first", dispute.number, facts, warning=True)]
 
 
 def _completed(office: Office, dispute: Dispute, known: Mapping[str, Dispute]) -> Dispute:
@@ -92,7 +85,7 @@ def _save(
     if moved:
         raise Refused("year_would_change", year=moved[0], years=moved)
     dispute_store.write(session, after)
-    return _remarks(office, after, _row(session, after))
+    return _remarks(office, session, after)
 
 
 def _facts(dispute: Dispute, *names: str) -> dict[str, object]:
