@@ -112,19 +112,40 @@ def _applicant_agrees(row: registry.Registered, application: Application, histor
     return removed or dict(row.applicant) == dict(application.applicant)
 
 
-def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
-    owed = owing.by_application(session)
+_Pair = tuple[registry.Registered | None, list[Entry]]
+
+
+def _paired(session: Session) -> Iterator[_Pair]:
+    """Each row with its history, and each history whose row is gone, in the order of the keys."""
     found = iter(ledger.histories(session))
     pending = next(found, None)
     for row in registry.rows(session):
+        while pending is not None and pending[0] < row.id:
+            yield None, pending[1]
+            pending = next(found, None)
+        if pending is not None and pending[0] == row.id:
+            yield row, pending[1]
+            pending = next(found, None)
+        else:
+            yield row, []
+    if pending is not None:
+        yield None, pending[1]
+    yield from ((None, history) for _key, history in found)
+
+
+def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
+    owed = owing.by_application(session)
+    for row, history in _paired(session):
+        if row is None:
+            facts = {"entries": len(history), "on": history[0].on}
+            verdict.problems.append(Finding("no_row", "", facts))
+            continue
         verdict.applications += 1
-        if pending is None or pending[0] != row.id:
+        if not history:
             verdict.problems.append(Finding("no_history", row.summary.number, {}))
             continue
-        history = pending[1]
         verdict.problems += _history_problems(row.summary.number, history)
         verdict.problems += _row_problems(office, row, history, owed.get(row.id, ()))
-        pending = next(found, None)
         progress(verdict.entries + verdict.applications, verdict.entries * 2)
 
 
@@ -153,7 +174,11 @@ def _disputes(session: Session, acts: list[Entry]) -> Iterator[Finding]:
 
 def _years(office: Office, session: Session, acts: list[Entry]) -> Iterator[Finding]:
     """Each close as the chain tells it; its document whole; and the year counting what was frozen."""
-    told = {(one.year, one.version): one for one in closes(acts)}
+    try:
+        told = {(one.year, one.version): one for one in closes(acts)}
+    except (LookupError, ValueError, TypeError) as error:
+        yield Finding("history_unreadable", "", {"problem": repr(error)})
+        return
     stand = {(one.year, one.version): one for one in year_store.versions(session)}
     for key in sorted(told.keys() | stand.keys()):
         close, version = told.get(key), stand.get(key)
