@@ -206,8 +206,10 @@ def recorded_before(session: Session, moment: datetime) -> Iterator[tuple[str, l
         yield number, [_entry(row) for row in rows]
 
 
-def last_hands(session: Session, numbers: Sequence[str], people: Sequence[str]) -> dict[str, str]:
-    """Who of some people last recorded something in each of these applications, by number."""
+def last_hands(
+    session: Session, numbers: Sequence[str], people: Sequence[str], acts: Sequence[str]
+) -> dict[str, str]:
+    """Who of some people last did one of these acts in each of these applications, by number."""
     found: dict[str, str] = {}
     for start in range(0, len(numbers), KEYS_AT_ONCE):
         chunk = numbers[start : start + KEYS_AT_ONCE]
@@ -218,6 +220,7 @@ def last_hands(session: Session, numbers: Sequence[str], people: Sequence[str]) 
                 applications.c.office_id == session.office_id,
                 applications.c.number.in_(chunk),
                 entries.c.recorded_by.in_(people),
+                entries.c.transition.in_(acts),
             )
             .group_by(applications.c.number, entries.c.recorded_by)
             .order_by(sa.func.max(entries.c.sequence))
