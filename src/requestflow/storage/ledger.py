@@ -7,6 +7,7 @@ stands in the same chain, belongs to none, and is read by `office_history`.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
 from itertools import groupby
 from typing import Any
 
@@ -150,6 +151,30 @@ def office_history(session: Session) -> list[Entry]:
         ).order_by(entries.c.sequence)
     )
     return [_entry(row) for row in fetched(found)]
+
+
+def count_acts(session: Session) -> int:
+    """How many acts of the office itself there are."""
+    found: int = session.connection.execute(
+        sa.select(sa.func.count())
+        .select_from(entries)
+        .where(entries.c.application_id.is_(None), entries.c.office_id == session.office_id)
+    ).scalar_one()
+    return found
+
+
+def acts_of_all(session: Session, names: Sequence[str]) -> list[Entry]:
+    """Acts of every office of the database: each chain in its order, the chains by the moment."""
+    found = session.connection.execute(
+        _READ.where(entries.c.application_id.is_(None), entries.c.transition.in_(names)).order_by(
+            entries.c.office_id, entries.c.sequence
+        )
+    )
+    chains = [
+        [_entry(row) for row in rows]
+        for _office, rows in groupby(fetched(found), key=lambda row: row.office_id)
+    ]
+    return list(merge(*chains, key=lambda entry: entry.recorded_at))
 
 
 def append_act(session: Session, entry: Entry) -> None:
