@@ -127,6 +127,31 @@ def test_several_files_are_laid_in_or_none(
     assert [file["entry"] for file in files] == [2, 3]
 
 
+def test_a_refused_call_leaves_no_file_behind(
+    done: Run, refused: Run, number: str, scan: Path, tmp_path: Path, kept: Run
+) -> None:
+    """Where one file is attached already, the other one is not kept either: it may be a person's."""
+    other = tmp_path / "b.txt"
+    other.write_text("b")
+    done("attach", number, scan)
+
+    assert refused("attach", number, other, scan)["error"] == "already_attached"
+    assert refused("attach", number, other, other)["error"] == "already_attached"
+    assert len(kept()) == 1
+
+
+def test_a_file_that_cannot_be_entered_is_taken_out_again(
+    done: Run, refused: Run, number: str, scan: Path, folder: Path, kept: Run, sql: Run
+) -> None:
+    """Refused when the entry is to be written: what this call has kept goes, what was there stays."""
+    done("attach", number, scan)
+    sql("CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'no'); END")
+    (folder / "c.txt").write_text("c")
+
+    refused("attach", number, folder / "c.txt")
+    assert [path.read_bytes() for path in kept()] == [SCAN]
+
+
 def _link(path: Path, scan: Path) -> None:
     path.symlink_to(scan)
 

@@ -224,6 +224,33 @@ def test_a_notice_without_a_number_is_warned_about(run: Run, notice: Any) -> Non
     assert run("calendar", "show", "2027", "--json").json["sources"][0]["number"] is None
 
 
+def test_a_second_table_without_a_number_leaves_the_first_as_it_is(
+    done: Run, run: Run, folder: Path, notice: Any
+) -> None:
+    """Nobody can tell whether two tables without a number are one notice: both texts are kept."""
+    done("calendar", "import", notice(TABLE, "2027.csv"))
+    first = _files(folder)["2027-1.csv"]
+    done("calendar", "import", notice(TABLE + "\n", "again.csv"))
+
+    files = _files(folder)
+    assert files["2027-1.csv"] == first
+    assert files["2027-2.csv"] == first + b"\n"
+    sources = run("calendar", "show", "2027", "--json").json["sources"]
+    assert [one["text"] for one in sources] == ["2027-1.csv", "2027-2.csv"]
+
+
+def test_a_text_that_lies_there_is_not_overwritten(done: Run, folder: Path, notice: Any) -> None:
+    """Where a text was put in or taken out by hand, the next one gets a name that is free."""
+    place = folder / "calendars"
+    place.mkdir(exist_ok=True)
+    (place / "2027-2.csv").write_text("own", "utf-8")
+    done("calendar", "import", notice(TABLE, "2027.csv"))
+    done("calendar", "import", notice(TABLE, "2027.csv"), "--number", "国办发明电〔2026〕99号")
+
+    assert _files(folder)["2027-2.csv"] == b"own"
+    assert {"2027-1.csv", "2027-3.csv"} <= _files(folder).keys()
+
+
 @pytest.mark.parametrize(
     ("text", "name", "encoding", "code"),
     [

@@ -247,6 +247,33 @@ def test_a_correction_keeps_the_old_facts_in_the_chain(done: Run, table4: Run) -
     assert done("verify", "--json").json["holds"]
 
 
+@pytest.mark.usefixtures("answered")
+def test_a_name_in_a_note_can_be_removed(done: Run, filed: Run, dump: Run, sql: Run, run: Run) -> None:
+    """A note may name people: it stands apart from the chain, which holds when it has been removed."""
+    number = filed(NUMBER, "--note", "申请人甲申请")
+    done("dispute", "amend", number, "--set", "note=申请人甲撤回", "--reason", "申请人更正")
+    assert done("dispute", "list", "--json").json[0]["note"] == "申请人甲撤回"
+    assert done("verify", "--json").json["holds"]
+    entries = [line for line in dump() if line.startswith('INSERT INTO "entries"')]
+    assert not [line for line in entries if "申请人甲" in line]
+
+    sql("UPDATE personal_parts SET content = replace(content, '甲', '乙') WHERE application_id IS NULL")
+    assert "personal_changed" in {one["kind"] for one in run("verify", "--json").json["problems"]}
+    sql("DELETE FROM personal_parts WHERE application_id IS NULL")
+    sql("UPDATE disputes SET note = NULL")
+    assert done("verify", "--json").json["holds"]
+
+
+@pytest.mark.usefixtures("answered")
+def test_a_note_is_taken_back(done: Run, filed: Run) -> None:
+    """An empty note takes the old one back; row and entries agree."""
+    number = filed(NUMBER, "--note", "申请人甲申请")
+    found = done("dispute", "amend", number, "--set", "note=", "--reason", "误记", "--json").json
+
+    assert found["note"] is None
+    assert done("verify", "--json").json["holds"]
+
+
 @pytest.mark.usefixtures("several")
 def test_a_closed_dispute_is_opened_again_by_taking_its_result_back(done: Run) -> None:
     """An empty value takes a fact back; result and day go together."""

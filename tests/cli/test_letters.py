@@ -297,6 +297,23 @@ def test_a_withdrawn_letter_makes_room_for_a_new_one(done: Run, refused: Run, as
     assert done("verify", "--json").json["problems"] == []
 
 
+@pytest.mark.parametrize(
+    "damage",
+    ["UPDATE letter_texts SET content = 'x'", "UPDATE letter_texts SET salt = 'x'",
+     "DELETE FROM letter_texts"],
+)  # fmt: skip
+def test_a_damaged_letter_can_be_withdrawn_and_that_is_not_said_to_have_failed(
+    done: Run, asked: Run, sql: Run, damage: str
+) -> None:
+    """What is in the chain is said to be done, though the words can no longer be read."""
+    number = asked()
+    letter = done("notice", number, "--json").json["number"]
+    sql(damage)
+
+    assert done("notice", "withdraw", letter, "--reason", "内容有误", "--json").json["withdrawn"]
+    assert done("show", number, "--json").json["notices"][0]["withdrawn"]
+
+
 def test_a_letter_is_withdrawn_by_application_and_kind(done: Run, refused: Run, asked: Run) -> None:
     """`withdraw NUMBER KIND` takes the letter of that kind that is in force."""
     number = asked()

@@ -185,6 +185,17 @@ def test_the_handler_is_who_last_had_the_case(done: Run, settings: Run, case: st
     assert {one[3] for one in planned(done)} == {"li"}
 
 
+def test_who_closed_the_year_is_not_told_of_the_cases_of_others(
+    done: Run, settings: Run, registered: Run
+) -> None:
+    """A carry-over and a calendar refresh reach every open case; it stays in its clerk's hands."""
+    settings('\n[people.li]\nname = "李某"\nrole = "clerk"\n')
+    registered(received="2026-12-18", by="li", today="2026-12-18")
+    done("year", "close", "2026", "--by", "clerk", today="2027-01-08")
+
+    assert {one[3] for one in planned(done, "2027-01-12") if one[0]} == {"li"}
+
+
 def test_the_offices_own_duty_is_told_too(done: Run, registered: Run) -> None:
     """The annual report is due on 31 January; the application of last year that makes it due is closed."""
     number = registered(received="2026-11-02")
@@ -259,6 +270,24 @@ def test_a_case_that_changed_hands_is_told_to_its_new_unit(
 
     assert [one["recipient"] for one in did["sent"]] == ["unit:规划科"]
     assert did["done_meanwhile"] == 1
+
+
+def test_a_case_that_comes_back_is_told_to_its_unit_after_all(
+    done: Run, settings: Run, folder: Path, case: str
+) -> None:
+    """What was dropped has told nobody: when the unit has the case again, the stage is told."""
+    settings(FILE.replace('"handler"', '"unit"'))
+    done("assign", case, "--unit", "法规科")
+    (folder / "out").write_text("in the way", "utf-8")
+    done("remind")
+    (folder / "out").unlink()
+    done("assign", case, "--unit", "规划科")
+    done("remind", today="2026-11-25")
+    done("assign", case, "--unit", "法规科", today="2026-11-25")
+
+    did = done("remind", "--json", today="2026-11-25").json
+
+    assert [one["recipient"] for one in did["sent"]] == ["unit:法规科"]
 
 
 def test_what_was_all_done_meanwhile_is_not_sent(

@@ -118,6 +118,19 @@ def test_an_upgrade_that_cannot_end_changes_nothing(run: Run, sql: Run, folder: 
     assert [path.name for path in folder.glob("*.db")] == ["requestflow.db"]
 
 
+def test_a_database_that_was_cut_off_is_not_upgraded(run: Run, folder: Path, old: Path) -> None:
+    """Half a file is named as damaged, as every other command does, and stays as it is."""
+    with old.open("ab") as file:
+        file.write(b"x")
+    before = old.read_bytes()
+
+    refused = run("upgrade", "--json")
+
+    assert (refused.status, refused.error["error"]) == (1, "database_damaged")
+    assert old.read_bytes() == before
+    assert [path.name for path in folder.glob("*.db")] == ["requestflow.db"]
+
+
 @pytest.mark.usefixtures("old")
 def test_a_newer_database_is_not_touched(run: Run, sql: Run) -> None:
     """A database of a version that this program does not know is refused."""

@@ -90,7 +90,8 @@ TAMPERED = {
     "a row made void": ("UPDATE applications SET void = 1 WHERE id = 1", "row_differs"),
     "a row brought back": ("UPDATE applications SET void = 0 WHERE id = 3", "row_differs"),
     "a row's number": ("UPDATE applications SET number = '2026-0009' WHERE id = 1", "entry_changed"),
-    "a row taken out": ("DELETE FROM applications WHERE id = 5", None),
+    "a row taken out": ("DELETE FROM applications WHERE id = 2", "no_row"),
+    "the last row taken out": ("DELETE FROM applications WHERE id = 5", "no_row"),
     "text for data": ("UPDATE entries SET data = 'x' WHERE sequence = 1", None),
     "cut data": ("UPDATE entries SET data = substr(data, 1, 20) WHERE sequence = 1", None),
     "a list for data": ("UPDATE entries SET data = '[]' WHERE sequence = 1", None),
@@ -152,6 +153,17 @@ def test_no_command_falls_over_a_changed_office(run: Run, sql: Run, kind: str) -
     ):
         result = run(*words, "--json")
         assert result.status in (0, 1), (words, result.err)
+
+
+@pytest.mark.usefixtures("_office")
+def test_one_row_taken_out_is_not_told_of_all_that_follow(run: Run, sql: Run) -> None:
+    """The rows after a gap have their histories, and nobody says that they had none."""
+    sql("DELETE FROM applications WHERE id = 2")
+
+    kinds = [one["kind"] for one in run("verify", "--json").json["problems"]]
+
+    assert kinds.count("no_row") == 1
+    assert "no_history" not in kinds
 
 
 @pytest.mark.usefixtures("_office")

@@ -475,3 +475,17 @@ def test_a_written_table_of_a_closed_year_is_checked(done: Run, tmp_path: Path) 
 
     assert json.loads(path.read_text("utf-8"))["status"] == "closed"
     done("check", path)
+
+
+@pytest.mark.usefixtures("closed")
+def test_verify_survives_a_year_opened_again_whose_close_was_taken_out(
+    done: Run, run: Run, sql: Run
+) -> None:
+    """The reopening alone stands in the chain: that is named, among the other gaps."""
+    done("year", "reopen", "2025", "--reason", "漏登", "--by", "head", today=LATER)
+    sql("DELETE FROM entries WHERE transition = 'close_year'")
+
+    found = run("verify", "--json", today=LATER)
+
+    assert found.status == 1, found.err
+    assert {"chain_gap", "history_unreadable"} <= {one["kind"] for one in found.json["problems"]}

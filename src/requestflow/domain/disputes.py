@@ -97,6 +97,7 @@ class Docket:
         number = entry.text("dispute") or ""
         facts = entry.data.get("set") if entry.transition == CHANGE else entry.data
         given = facts if isinstance(facts, Mapping) else {}
+        given = {**given, **entry.personal}  # the note: it may name people, and can be removed
         if entry.transition == OPEN:
             self.disputes[number] = changed(Dispute(number, "", entry.on), given)
         elif entry.transition == CLOSE:

@@ -11,6 +11,25 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from requestflow.domain.calendar import Calendar
+from requestflow.domain.workflow import (
+    AMEND,
+    ATTACH,
+    ISSUE_LETTER,
+    OF_UNITS,
+    REGISTER,
+    WITHDRAW_LETTER,
+    Workflow,
+)
+
+# What somebody does who has a case in hand; not what reaches all cases at once (a calendar brought in, a
+# year closed), nor a further copy of a letter.
+_IN_HAND = (REGISTER, AMEND, *OF_UNITS, ISSUE_LETTER, WITHDRAW_LETTER, ATTACH)
+
+
+def handling(workflow: Workflow) -> list[str]:
+    """The acts by which a case is known to be in somebody's hands."""
+    steps = [step.name for step in workflow.transitions.values() if not step.internal]
+    return [*_IN_HAND, *steps]
 
 
 class Duty(Protocol):

@@ -91,7 +91,11 @@ class Close:
 
 
 def closes(acts: Iterable[Entry]) -> list[Close]:
-    """Every close of every year that an office's entries tell of, oldest first."""
+    """Every close of every year that an office's entries tell of, oldest first.
+
+    Raises:
+        LookupError: a year is opened again that no entry closed.
+    """
     found: list[Close] = []
     for entry in acts:
         if entry.transition == CLOSE_YEAR:
@@ -104,7 +108,10 @@ def closes(acts: Iterable[Entry]) -> list[Close]:
                 )
             )
         elif entry.transition == REOPEN_YEAR:
-            place = next(i for i in reversed(range(len(found))) if found[i].year == entry.count("year"))
+            year = entry.count("year")
+            place = next((i for i in reversed(range(len(found))) if found[i].year == year), None)
+            if place is None:
+                raise LookupError(f"{REOPEN_YEAR} {year}")
             last = found[place]
             found[place] = Close(last.year, last.version, last.digest, last.entry, entry)
     return found

@@ -1,8 +1,8 @@
 """Files of a case: laid in, listed, taken out again, each kept once by its content."""
 
 import mimetypes
-import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,11 +12,12 @@ from requestflow.domain.engine_acts import Doing
 from requestflow.domain.facts import check_text
 from requestflow.domain.file_names import distinct, safe_name
 from requestflow.domain.workflow import ATTACH
-from requestflow.errors import Finding, Refused
+from requestflow.errors import Finding, Refused, RequestflowError
 from requestflow.files import write_new
 from requestflow.services import casework
 from requestflow.services.office import Office
-from requestflow.storage.attachment_store import AttachmentStore, Stored, opened
+from requestflow.storage import ledger
+from requestflow.storage.attachment_store import AttachmentStore, Stored
 from requestflow.storage.database import Session
 
 MOST_AT_ONCE = 200
@@ -47,26 +48,31 @@ def store_of(office: Office) -> AttachmentStore:
     return AttachmentStore(settings.attachments, settings.largest_attachment * 1024 * 1024)
 
 
-def _check(office: Office, lot: Lot) -> None:
-    """Refuses what would be refused later, before anything is kept."""
-    store = store_of(office)
+def _measured(office: Office, lot: Lot) -> list[Stored]:
+    """What would be kept; refuses what can be refused before anything is.
+
+    Raises:
+        NotFound, Refused: see `attach`.
+    """
     check_text("note", lot.note)
     if len(lot.files) > MOST_AT_ONCE:
         raise Refused("too_many_files", count=len(lot.files), most=MOST_AT_ONCE)
-    for path in lot.files:
-        with opened(path) as source:
-            size = os.fstat(source.fileno()).st_size
-        if size > store.most:
-            raise Refused(
-                "attachment_too_large", file=path.name, most=office.settings.largest_attachment
-            )
-        if size == 0:
-            raise Refused("attachment_empty", file=path.name)
+    store = store_of(office)
+    return [store.measured(path) for path in lot.files]
 
 
 def _check_open(case: Case) -> None:
     if case.standing.void:
         raise Refused("attach_to_void", number=case.application.number)
+
+
+def _check_new(case: Case, lot: Lot, found: Sequence[Stored]) -> None:
+    """Refuses a content that the case has already, or that is named twice."""
+    there = {file.sha256: file.entry for file in attachments_of(case.history)}
+    for turn, (path, one) in enumerate(zip(lot.files, found, strict=True), len(case.history) + 1):
+        if one.sha256 in there:
+            raise Refused("already_attached", file=path.name, entry=there[one.sha256])
+        there[one.sha256] = turn
 
 
 def _named(path: Path, stored: Stored) -> tuple[dict[str, object], dict[str, str]]:
@@ -78,41 +84,64 @@ def _named(path: Path, stored: Stored) -> tuple[dict[str, object], dict[str, str
 
 
 def _write(office: Office, session: Session, number: str, lot: Lot, kept: Sequence[Stored]) -> Case:
+    """Writes the entries. A content that another call took back meanwhile is kept once more."""
     key, case = casework.load(office, session, number)
     _check_open(case)
-    there = {file.sha256: file for file in attachments_of(case.history)}
+    _check_new(case, lot, kept)
+    store = store_of(office)
     doing = Doing(office.person(lot.by).key, office.today(), office.clock.now(), office.workflow.stamp)
     for path, stored in zip(lot.files, kept, strict=True):
-        if stored.sha256 in there:
-            raise Refused("already_attached", file=path.name, entry=there[stored.sha256].entry)
+        if not store.holds(stored) and store.store(path) != stored:
+            raise Refused("file_unreadable", file=path.name, reason="changed")
         data, personal = _named(path, stored)
         if lot.note:
             personal["note"] = lot.note
-        entry = doing.entry(case, ATTACH, data, personal)
-        case = casework.write(office, session, key, case, entry)
-        there[stored.sha256] = Attachment.of(entry)
+        case = casework.write(office, session, key, case, doing.entry(case, ATTACH, data, personal))
     return case
+
+
+def _take_back(office: Office, placed: Sequence[Stored]) -> None:
+    """Takes out again what a refused call has kept, unless a case has it by now.
+
+    Under the lock of a writer: whoever found such a content there looks again when it writes.
+    """
+    if not placed:
+        return
+    with suppress(RequestflowError), office.writing() as session:
+        known = {entry.text("sha256") for _number, entry in ledger.acts(session, (ATTACH,))}
+        store = store_of(office)
+        for one in placed:
+            if one.sha256 not in known:
+                store.remove(one)
 
 
 def attach(office: Office, number: str, lot: Lot) -> Attached:
     """Lays files into a case: all of them, or none.
 
-    Contents are kept first, then the entries are written. What is kept without an entry, because the
-    program was stopped between the two, is in nobody's way, and `verify` names it.
+    Contents are kept first, then the entries are written; a refused call takes them out again. What is
+    kept without an entry, because the program was stopped between the two, is in nobody's way, and
+    `verify` names it.
 
     Raises:
         NotFound: no such application or file.
         Refused: a link, a folder, an empty file, one that is too large or attached already; a void case.
     """
     office.person(lot.by)
-    number = casework.read(office, number).application.number
-    _check_open(casework.read(office, number))
-    _check(office, lot)
+    before = casework.read(office, number)
+    number = before.application.number
+    _check_open(before)
+    found = _measured(office, lot)
+    _check_new(before, lot, found)
     store = store_of(office)
-    kept = [store.store(path) for path in lot.files]
-    with office.writing() as session:
-        case = _write(office, session, number, lot, kept)
-        session.commit()
+    placed = [one for one in found if not store.holds(one)]
+    try:
+        kept = [store.store(path) for path in lot.files]
+        with office.writing() as session:
+            case = _write(office, session, number, lot, kept)
+            session.commit()
+    except RequestflowError:
+        _take_back(office, placed)
+        raise
     files = attachments_of(case.history)[-len(kept) :]
     renamed = [
         Finding("name_made_safe", number, {"name": file.name}, warning=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from requestflow.definitions.calendar_files import year_file
@@ -89,9 +90,14 @@ def _whole(notice: HolidayNotice, known: CalendarYear, file: str) -> HolidayNoti
     return notice.over(_named(known))
 
 
+def _same_notice(one: Source, other: Source) -> bool:
+    """Whether two texts are one notice brought in twice; without a number nobody can tell."""
+    return one.number is not None and one.number == other.number
+
+
 def _own_year(whole: HolidayNotice, known: CalendarYear, source: Source) -> CalendarYear:
     year = whole.year
-    earlier = [one for one in known.sources if known.published and one.number != source.number]
+    earlier = [one for one in known.sources if known.published and not _same_notice(one, source)]
     return CalendarYear(
         year=year,
         published=True,
@@ -112,7 +118,7 @@ def _neighbours(notice: HolidayNotice, calendar: Calendar, source: Source) -> It
         if off.keys() - known.days_off.keys() or made_up - known.make_up_days:
             yield replace(
                 known,
-                sources=(*(one for one in known.sources if one.number != source.number), source),
+                sources=(*(one for one in known.sources if not _same_notice(one, source)), source),
                 days_off={**known.days_off, **off},
                 make_up_days=known.make_up_days | made_up,
             )
@@ -135,19 +141,20 @@ def _refuse_loss(office: Office, known: CalendarYear, new: CalendarYear) -> None
         return
     first, last = date(known.year, 1, 1), date(known.year, 12, 31)
     with office.reading() as session:
-        count = registry.count_open(session, first, last)
-    if count:
-        raise Refused("calendar_days_lost", year=known.year, days=lost, count=count)
+        cases = registry.count_open(session, first, last)
+    if cases:
+        raise Refused("calendar_days_lost", year=known.year, days=lost, count=cases)
 
 
 def _text_name(office: Office, known: CalendarYear, source: Source, path: Path) -> str:
-    """The name under which the text is kept: that of the same notice brought in before, or the next."""
+    """The name under which the text is kept: that of the same notice, or the next free one."""
     for one in known.sources:
-        if one.text and one.number == source.number:
+        if one.text and _same_notice(one, source):
             return one.text
     suffix = path.suffix.lower() if path.suffix.lower() in _TABLES else ".txt"
-    taken = len(list(office.settings.calendars.glob(f"{known.year}-*")))
-    return f"{known.year}-{taken + 1}{suffix}"
+    stems = {there.stem for there in office.settings.calendars.glob(f"{known.year}-*")}
+    free = next(n for n in count(1) if f"{known.year}-{n}" not in stems)
+    return f"{known.year}-{free}{suffix}"
 
 
 def _warnings(source: Source, path: Path) -> Iterator[Finding]:

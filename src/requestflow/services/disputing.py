@@ -95,6 +95,13 @@ def _facts(dispute: Dispute, *names: str) -> dict[str, object]:
     }
 
 
+def _apart(facts: Mapping[str, object]) -> tuple[dict[str, object], dict[str, str]]:
+    """What the chain covers for good, and the note, which may name people and stands apart."""
+    note = facts.get("note")
+    kept = {name: value for name, value in facts.items() if name != "note" or value is None}
+    return kept, {"note": str(note)} if note else {}
+
+
 def _text(name: str, value: str | None) -> str | None:
     if value is not None:
         check_text(name, value)
@@ -123,18 +130,19 @@ def open_dispute(office: Office, filing: Filing) -> Told:
         warnings = _save(office, session, None, dispute, dispute.filed)
         series.advance(session, SERIES, filing.filed.year, serial)
         names = ("kind", "application", *_TEXTS, "review", "counted")
-        _record(office, session, disputes.OPEN, person, dispute, _facts(dispute, *names))
+        facts, note = _apart(_facts(dispute, *names))
+        _record(office, session, disputes.OPEN, person, dispute, facts, note)
         session.commit()
     return Told(dispute, warnings)
 
 
 def _record(
     office: Office, session: Session, act: str, person: Person, dispute: Dispute,
-    facts: Mapping[str, object],
+    facts: Mapping[str, object], note: Mapping[str, str] | None = None,
 ) -> None:  # fmt: skip
     on = {disputes.OPEN: dispute.filed, disputes.CLOSE: dispute.closed}.get(act) or office.today()
     data = {"dispute": dispute.number, **facts}
-    office_acts.record(office, session, act, person, on=on, data=data)
+    office_acts.record(office, session, act, person, on=on, data=data, personal=note)
 
 
 def close_dispute(office: Office, number: str, result: str, on: date, by: str | None) -> Told:
@@ -214,7 +222,9 @@ def amend_dispute(
         warnings = _save(office, session, before, after)
         told = {name: value for name, value in _facts(after, *FACTS, "counted").items()
                 if value != _facts(before, name)[name]}  # fmt: skip
-        _record(office, session, disputes.CHANGE, person, after, {"set": told, "reason": reason})
+        told, note = _apart(told)
+        corrected_facts = {"set": told, "reason": reason}
+        _record(office, session, disputes.CHANGE, person, after, corrected_facts, note)
         session.commit()
     return Told(after, warnings)
 

@@ -109,6 +109,14 @@ def _to_withdraw(office: Office, session: Session, words: Sequence[str]) -> str:
     return fitting[-1].reference
 
 
+def _readable(record: IssuedLetter, words: Words | None) -> Letter:
+    """A letter's words where they can be read: one that is damaged or removed can be taken back too."""
+    try:
+        return _letter(record, words)
+    except Refused:
+        return Letter(record.kind, ())
+
+
 def withdraw(office: Office, words: Sequence[str], reason: str, by: str | None) -> Handed:
     """Takes an issued letter back, with a reason; its number is not used again.
 
@@ -128,9 +136,8 @@ def withdraw(office: Office, words: Sequence[str], reason: str, by: str | None) 
         data = {"letter": reference, "kind": record.kind, "reason": reason.strip()}
         entry = doing.entry(case, WITHDRAW_LETTER, data)
         after = casework.write(office, session, key, case, entry)
-        words_kept = letter_store.words_of(session, reference)
+        letter = _readable(record, letter_store.words_of(session, reference))
         session.commit()
-    letter = _letter(record, words_kept) if words_kept else Letter(record.kind, ())
     kind = office.letters.kinds.get(record.kind)
     withdrawn = next(one for one in letters_of(after) if one.reference == reference)
     return Handed(

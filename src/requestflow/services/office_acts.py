@@ -13,11 +13,14 @@ from requestflow.storage.database import Session
 
 def record(
     office: Office, session: Session, transition: str, person: Person, *, on: date,
-    data: Mapping[str, object],
+    data: Mapping[str, object], personal: Mapping[str, str] | None = None,
 ) -> Entry:  # fmt: skip
-    """Appends an act of the office to its chain; facts without a value are left out."""
+    """Appends an act of the office to its chain; facts without a value are left out.
+
+    `personal` is what may name people: it stands apart from the chain, and can be removed.
+    """
     entry = Entry(
-        number=len(ledger.office_history(session)) + 1,
+        number=ledger.count_acts(session) + 1,
         transition=transition,
         on=on,
         recorded_at=office.clock.now(),
@@ -25,6 +28,7 @@ def record(
         from_state=None,
         to_state="",
         data={name: value for name, value in data.items() if value is not None},
+        personal=personal or {},
         rules=office.workflow.stamp,
     )
     ledger.append_act(session, entry)

@@ -16,6 +16,7 @@ from requestflow.domain.reminders import (
     Reminder,
     Rule,
     Telling,
+    handling,
     next_attempt,
     next_open_moment,
     owed_now,
@@ -76,7 +77,8 @@ class Reminding:
         role = office.person(None).role
         people = [key for key, person in office.settings.people.items() if person.role == role]
         with office.reading() as session:
-            self._hands = ledger.last_hands(session, sorted(numbers), people)
+            acts = handling(office.workflow)
+            self._hands = ledger.last_hands(session, sorted(numbers), people, acts)
 
     def _directory(self, name: str, duty: Told) -> Iterable[str]:
         """Whom a name of a rule means: the handler, the unit, a role, a person, a unit by its key."""
@@ -175,7 +177,7 @@ class Reminding:
             and self._concerns(duty, dispatch)
         ]
         if not open_now:
-            self._settle(dispatch, Sending.DROPPED)
+            self._settle(dispatch, Sending.DROPPED, said=())
             done.dropped += 1
             return
         try:
@@ -190,7 +192,8 @@ class Reminding:
             self._failed(dispatch, fault, done)
             return
         at = office.clock.now()
-        self._settle(dispatch, Sending.SENT, at=at)
+        said = [telling_of(duty, dispatch.recipient, dispatch.channel) for duty in open_now]
+        self._settle(dispatch, Sending.SENT, said=said, at=at)
         done.sent.append(replace(dispatch, status=Sending.SENT, sent_at=at, reminders=len(open_now)))
 
     def _concerns(self, duty: Duty, dispatch: Dispatch) -> bool:
@@ -224,14 +227,15 @@ class Reminding:
         self._settle(dispatch, Sending.WAITING, at=at, problem=said)
         done.waiting.append(replace(told, due_at=at))
 
-    def _settle(self, dispatch: Dispatch, status: Sending, **facts: datetime | str) -> None:
-        at, problem = facts.get("at"), facts.get("problem")
+    def _settle(
+        self, dispatch: Dispatch, status: Sending, *, said: Iterable[Telling] | None = None,
+        at: datetime | None = None, problem: str | None = None,
+    ) -> None:  # fmt: skip
+        """Writes what became of a digest; `said` is what it told where it is through with."""
         with self._office.writing() as session:
-            outbox.settle(
-                session, dispatch, status,
-                at=at if isinstance(at, datetime) else None,
-                problem=problem if isinstance(problem, str) else None,
-            )  # fmt: skip
+            written = outbox.settle(session, dispatch, status, at=at, problem=problem)
+            if written and said is not None:
+                outbox.unsay(session, dispatch, said)
             session.commit()
 
     def _channel(self, name: str) -> Channel:

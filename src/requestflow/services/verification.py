@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from requestflow.domain.applications import Application
 from requestflow.domain.disputes import docket
 from requestflow.domain.entries import GENESIS, Entry, chained_digest, personal_digest
+from requestflow.domain.placements import TREE_ACTS, Placement, placements
 from requestflow.domain.summary import Owed, copies
 from requestflow.domain.years import Close, closes, figures_changed, frozen_digest
 from requestflow.errors import Finding, Refused, RequestflowError
@@ -14,7 +15,7 @@ from requestflow.services.enclosures import attachment_problems, letter_problems
 from requestflow.services.office import Office
 from requestflow.services.progress import Progress
 from requestflow.services.year_table import counted_year, frozen_counting
-from requestflow.storage import dispute_store, ledger, owing, registry, year_store
+from requestflow.storage import dispute_store, ledger, office_store, owing, registry, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Link
 
@@ -111,19 +112,40 @@ def _applicant_agrees(row: registry.Registered, application: Application, histor
     return removed or dict(row.applicant) == dict(application.applicant)
 
 
-def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
-    owed = owing.by_application(session)
+_Pair = tuple[registry.Registered | None, list[Entry]]
+
+
+def _paired(session: Session) -> Iterator[_Pair]:
+    """Each row with its history, and each history whose row is gone, in the order of the keys."""
     found = iter(ledger.histories(session))
     pending = next(found, None)
     for row in registry.rows(session):
+        while pending is not None and pending[0] < row.id:
+            yield None, pending[1]
+            pending = next(found, None)
+        if pending is not None and pending[0] == row.id:
+            yield row, pending[1]
+            pending = next(found, None)
+        else:
+            yield row, []
+    if pending is not None:
+        yield None, pending[1]
+    yield from ((None, history) for _key, history in found)
+
+
+def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
+    owed = owing.by_application(session)
+    for row, history in _paired(session):
+        if row is None:
+            facts = {"entries": len(history), "on": history[0].on}
+            verdict.problems.append(Finding("no_row", "", facts))
+            continue
         verdict.applications += 1
-        if pending is None or pending[0] != row.id:
+        if not history:
             verdict.problems.append(Finding("no_history", row.summary.number, {}))
             continue
-        history = pending[1]
         verdict.problems += _history_problems(row.summary.number, history)
         verdict.problems += _row_problems(office, row, history, owed.get(row.id, ()))
-        pending = next(found, None)
         progress(verdict.entries + verdict.applications, verdict.entries * 2)
 
 
@@ -136,6 +158,7 @@ def _acts(office: Office, session: Session, verdict: Verdict, _progress: Progres
             break
     verdict.problems += _disputes(session, acts)
     verdict.problems += _years(office, session, acts)
+    verdict.problems += _tree(session)
 
 
 def _disputes(session: Session, acts: list[Entry]) -> Iterator[Finding]:
@@ -150,9 +173,24 @@ def _disputes(session: Session, acts: list[Entry]) -> Iterator[Finding]:
             yield Finding("dispute_differs", number, {"dispute": number})
 
 
+def _tree(session: Session) -> Iterator[Finding]:
+    """Every office of the database stands where the acts put it, and each that was added is there."""
+    told = placements(ledger.acts_of_all(session, TREE_ACTS))
+    rows = office_store.every(session)
+    names = {row.id: row.name for row in rows}
+    stand = {row.name: Placement(names.get(row.parent_id or 0), row.level, row.vertical) for row in rows}
+    for name in sorted(told.found.keys() | stand.keys()):
+        if stand.get(name) != told.of(name):
+            yield Finding("office_differs", "", {"office": name})
+
+
 def _years(office: Office, session: Session, acts: list[Entry]) -> Iterator[Finding]:
     """Each close as the chain tells it; its document whole; and the year counting what was frozen."""
-    told = {(one.year, one.version): one for one in closes(acts)}
+    try:
+        told = {(one.year, one.version): one for one in closes(acts)}
+    except (LookupError, ValueError, TypeError) as error:
+        yield Finding("history_unreadable", "", {"problem": repr(error)})
+        return
     stand = {(one.year, one.version): one for one in year_store.versions(session)}
     for key in sorted(told.keys() | stand.keys()):
         close, version = told.get(key), stand.get(key)

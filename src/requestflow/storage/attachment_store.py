@@ -72,19 +72,31 @@ class AttachmentStore:
             raise Refused("record_unreadable", number="", problem=sha256[:80])
         return self.folder / sha256[:2] / sha256[2:]
 
-    def _copied(self, source: BinaryIO, target: BinaryIO, name: str) -> Stored:
+    def _read(self, source: BinaryIO, target: BinaryIO | None, name: str) -> Stored:
+        """Reads a content to its end, and copies it where there is a target."""
         digest, size = hashlib.sha256(), 0
         while chunk := source.read(_CHUNK):
             size += len(chunk)
             if size > self.most:
                 raise Refused("attachment_too_large", file=name, most=self.most // 1024 // 1024)
             digest.update(chunk)
-            target.write(chunk)
+            if target is not None:
+                target.write(chunk)
         if size == 0:
             raise Refused("attachment_empty", file=name)
-        target.flush()
-        os.fsync(target.fileno())
         return Stored(digest.hexdigest(), size)
+
+    def measured(self, path: Path) -> Stored:
+        """What a file would be kept as; nothing is written.
+
+        Raises:
+            NotFound, Refused: it is missing, no plain file, empty, or too large.
+        """
+        with opened(path) as source:
+            try:
+                return self._read(source, None, path.name)
+            except OSError as error:
+                raise Refused("file_unreadable", file=str(path), reason=error.strerror) from None
 
     def store(self, path: Path) -> Stored:
         """Keeps the content of a file; one that is kept already is not written again.
@@ -98,7 +110,9 @@ class AttachmentStore:
             work = self._work()
             try:
                 with os.fdopen(work[0], "wb") as target:
-                    stored = self._copied(source, target, path.name)
+                    stored = self._read(source, target, path.name)
+                    target.flush()
+                    os.fsync(target.fileno())
                 self._place(work[1], stored)
             except OSError as error:
                 raise Refused(
@@ -122,6 +136,15 @@ class AttachmentStore:
             return
         target.parent.mkdir(mode=0o700, exist_ok=True)
         work.replace(target)  # a file that was damaged meanwhile is whole again
+
+    def holds(self, kept: Stored) -> bool:
+        """Whether there is a file for a content; `fault` looks into it."""
+        return self.path(kept.sha256).is_file()
+
+    def remove(self, kept: Stored) -> None:
+        """Takes a content out that no case has."""
+        with suppress(OSError):
+            self.path(kept.sha256).unlink(missing_ok=True)
 
     def fault(self, kept: Stored) -> str | None:
         """What is wrong with a kept content: a code, None where it is as it was."""

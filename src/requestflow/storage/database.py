@@ -258,12 +258,16 @@ class Database:
             raise NotFound("office_unknown", office=office, known=list(names))
         return Session(connection, row)
 
-    @contextmanager
-    def _begun(self, office: str, how: str) -> Iterator[Session]:
+    def _check_whole(self) -> None:
+        """Refuses a database that is not there, or was cut off."""
         if not self.exists():
             raise NotFound("database_missing", place=str(self._file))
         if self._file is not None and self._file.stat().st_size % _LEAST_PAGE:
             raise Refused("database_damaged", place=self.place, problem="cut off")
+
+    @contextmanager
+    def _begun(self, office: str, how: str) -> Iterator[Session]:
+        self._check_whole()
         with _explained(self.place), self._connected(how) as connection:
             yield self._open(connection, office)
 
@@ -277,8 +281,7 @@ class Database:
             NotFound: no database, no such office in it.
             Refused: of a newer revision, busy, damaged, unreachable, or its folder is full or closed.
         """
-        if not self.exists():
-            raise NotFound("database_missing", place=str(self._file))
+        self._check_whole()
         with _explained(self.place), self._connected("IMMEDIATE") as connection:
             found = _revision(connection)
             if found is None or found > REVISION:

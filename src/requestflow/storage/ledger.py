@@ -7,6 +7,7 @@ stands in the same chain, belongs to none, and is read by `office_history`.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
 from itertools import groupby
 from typing import Any
 
@@ -152,6 +153,30 @@ def office_history(session: Session) -> list[Entry]:
     return [_entry(row) for row in fetched(found)]
 
 
+def count_acts(session: Session) -> int:
+    """How many acts of the office itself there are."""
+    found: int = session.connection.execute(
+        sa.select(sa.func.count())
+        .select_from(entries)
+        .where(entries.c.application_id.is_(None), entries.c.office_id == session.office_id)
+    ).scalar_one()
+    return found
+
+
+def acts_of_all(session: Session, names: Sequence[str]) -> list[Entry]:
+    """Acts of every office of the database: each chain in its order, the chains by the moment."""
+    found = session.connection.execute(
+        _READ.where(entries.c.application_id.is_(None), entries.c.transition.in_(names)).order_by(
+            entries.c.office_id, entries.c.sequence
+        )
+    )
+    chains = [
+        [_entry(row) for row in rows]
+        for _office, rows in groupby(fetched(found), key=lambda row: row.office_id)
+    ]
+    return list(merge(*chains, key=lambda entry: entry.recorded_at))
+
+
 def append_act(session: Session, entry: Entry) -> None:
     """Appends an act of the office itself."""
     append(session, [Addition(None, "", entry)])
@@ -206,8 +231,10 @@ def recorded_before(session: Session, moment: datetime) -> Iterator[tuple[str, l
         yield number, [_entry(row) for row in rows]
 
 
-def last_hands(session: Session, numbers: Sequence[str], people: Sequence[str]) -> dict[str, str]:
-    """Who of some people last recorded something in each of these applications, by number."""
+def last_hands(
+    session: Session, numbers: Sequence[str], people: Sequence[str], acts: Sequence[str]
+) -> dict[str, str]:
+    """Who of some people last did one of these acts in each of these applications, by number."""
     found: dict[str, str] = {}
     for start in range(0, len(numbers), KEYS_AT_ONCE):
         chunk = numbers[start : start + KEYS_AT_ONCE]
@@ -218,6 +245,7 @@ def last_hands(session: Session, numbers: Sequence[str], people: Sequence[str]) 
                 applications.c.office_id == session.office_id,
                 applications.c.number.in_(chunk),
                 entries.c.recorded_by.in_(people),
+                entries.c.transition.in_(acts),
             )
             .group_by(applications.c.number, entries.c.recorded_by)
             .order_by(sa.func.max(entries.c.sequence))

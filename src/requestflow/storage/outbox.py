@@ -199,11 +199,11 @@ def settle(
     *,
     at: datetime | None = None,
     problem: str | None = None,
-) -> None:
+) -> bool:
     """Writes how an attempt ended: sent at a moment, or to be tried again at one, or given up.
 
     Where another has taken the dispatch meanwhile, the outcome is the other's to write, unless it went
-    out.
+    out: then nothing is written, and False given.
     """
     values: dict[str, Any] = {"status": status, "problem": problem}
     if at is not None:
@@ -211,7 +211,24 @@ def settle(
     where = [_D.id == dispatch.id]
     if status is not Sending.SENT:
         where += [_D.status == Sending.CLAIMED, _D.attempts == dispatch.attempts]
-    session.connection.execute(sa.update(dispatches).where(*where).values(**values))
+    changed = session.connection.execute(sa.update(dispatches).where(*where).values(**values))
+    return changed.rowcount > 0
+
+
+def unsay(session: Session, dispatch: Dispatch, said: Iterable[Telling]) -> None:
+    """Takes back from a dispatch what it did not say: should it be owed again, it is to be told.
+
+    One that may have gone out before keeps all, so that nothing is told twice.
+    """
+    if dispatch.doubled:
+        return
+    for telling in carried(session, dispatch).keys() - set(said):
+        session.connection.execute(
+            sa.delete(reminders).where(
+                _R.dispatch_id == dispatch.id, _R.number == telling.number, _R.kind == telling.kind,
+                _R.entry == telling.entry, _R.due == telling.due,
+            )
+        )  # fmt: skip
 
 
 def next_due(session: Session) -> datetime | None:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that makes exactly these tables; a database of another revision is refused.
-REVISION = "0005"
+REVISION = "0006"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -183,7 +183,8 @@ personal_parts = sa.Table(
     metadata,
     sa.Column("office_id", sa.ForeignKey("offices.id"), primary_key=True),
     sa.Column("sequence", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("application_id", sa.ForeignKey("applications.id"), nullable=False, index=True),
+    # empty for what an act of the office itself says of people: the note on a dispute
+    sa.Column("application_id", sa.ForeignKey("applications.id"), index=True),
     sa.Column("salt", sa.Text, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
 )
