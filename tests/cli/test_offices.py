@@ -237,6 +237,20 @@ def test_sums_of_before_the_tree_go_by_the_first_places(done: Run, tree: Any) ->
     assert {unit["office"] for unit in found["units"]} == {COUNTY, BUREAU, OWN}
 
 
+def test_an_office_that_brings_its_register_along_is_in_the_sums_of_its_time(
+    done: Run, tree: Any, received: Run, folder: Path
+) -> None:
+    """Added in January with last year's applications, it stands where it was put, and is counted."""
+    received(tree[COUNTY])
+    done("office", "add", "新局", "--parent", COUNTY, "--folder", folder / "new", today="2027-01-11")
+    received(folder / "new" / "config.toml")
+
+    found = done("rollup", "2026", "--office", COUNTY, "--json", today="2027-01-12").json
+
+    assert "新局" in {unit["office"] for unit in found["units"]}
+    assert found["rows"]["new"][-1] == 2
+
+
 @pytest.mark.usefixtures("tree")
 def test_moving_an_office_is_for_the_head(refused: Run, done: Run) -> None:
     """A clerk does not change what sums are made of."""

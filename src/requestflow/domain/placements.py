@@ -30,7 +30,7 @@ class Placement:
 
 @dataclass(slots=True)
 class Placements:
-    """Where offices stand, by name, and which were added after the day that is asked for."""
+    """Where offices stand, by name, and which were placed after the day that is asked for."""
 
     found: dict[str, Placement] = field(default_factory=dict)
     later: set[str] = field(default_factory=set)
@@ -52,15 +52,14 @@ def placements(acts: Sequence[Entry]) -> Placements:
 def placements_on(acts: Sequence[Entry], day: date) -> Placements:
     """Where the offices stood at the end of a day.
 
-    Where nobody kept a tree by then (the program came later, old registers were brought in), each
-    office stands where it was put first: a later move does not change the sums of that time.
+    One that no act had placed by then (the program came later, old registers were brought in) stands
+    where it was put first: a later move does not change the sums of that time. Where there was a tree
+    already, those that came after it are named as `later`.
     """
-    by_then = [entry for entry in acts if entry.on <= day]
-    if not by_then:
-        return placements(_first(acts))
-    tree = placements(by_then)
-    added = {entry.text("office") or "" for entry in acts if entry.transition == ADD}
-    tree.later = added - tree.found.keys()
+    tree = placements([entry for entry in acts if entry.on <= day])
+    first = placements(_first(acts)).found
+    tree.later = first.keys() - tree.found.keys() if tree.found else set()
+    tree.found = {**first, **tree.found}
     return tree
 
 

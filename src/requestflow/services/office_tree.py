@@ -16,7 +16,7 @@ from requestflow.domain.workflow import LEVELS
 from requestflow.errors import NotFound, Refused, WrongUsage
 from requestflow.services import office_acts
 from requestflow.services.office import Office
-from requestflow.storage import ledger, office_store
+from requestflow.storage import ledger, office_store, owing
 from requestflow.storage.database import Session
 from requestflow.storage.office_store import OfficeRow
 
@@ -70,7 +70,8 @@ def _found(rows: list[OfficeRow], name: str) -> Node:
 def find_on(session: Session, name: str, day: date) -> Node:
     """The office of that name with those that stood below it at the end of a day.
 
-    One that came later stands by itself.
+    One that came later and has no application of that time stands by itself; one that brought its
+    register along stands where it was put first.
 
     Raises:
         NotFound: `office_unknown`, with the known ones.
@@ -78,14 +79,15 @@ def find_on(session: Session, name: str, day: date) -> Node:
     there = office_store.every(session)
     stood = placements_on(ledger.acts_of_all(session, TREE_ACTS), day)
     keys = {row.name: row.id for row in there}
-    rows = [
-        replace(row, parent_id=keys.get(place.parent or ""), level=place.level, vertical=place.vertical)
-        for row in there
-        if row.name not in stood.later
-        for place in (stood.of(row.name),)
-    ]
-    alone = [replace(row, parent_id=None) for row in there if row.name in stood.later]
-    return _found([*rows, *alone], name)
+
+    def placed(row: OfficeRow) -> OfficeRow:
+        if row.name in stood.later and not owing.received_by(office_store.at(session, row.id), day):
+            return replace(row, parent_id=None)
+        place = stood.of(row.name)
+        parent = keys.get(place.parent or "")
+        return replace(row, parent_id=parent, level=place.level, vertical=place.vertical)
+
+    return _found([placed(row) for row in there], name)
 
 
 def tree(office: Office) -> tuple[Node, ...]:
