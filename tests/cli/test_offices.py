@@ -198,3 +198,62 @@ def test_an_office_moves_to_the_top(done: Run) -> None:
     assert moved == {"office": BUREAU, "parent": COUNTY, "level": "department", "vertical": True}
     assert done("rollup", "2026", "--office", COUNTY, "--json").json["left_out"] == [BUREAU]
     assert done("verify", "--json").json["holds"]
+
+
+def test_a_closed_sum_stays_when_an_office_moves_later(
+    run: Run, done: Run, tree: Any, received: Run
+) -> None:
+    """A sum takes the tree as of its period's end: what moves in 2027, or comes then, moves no 2026."""
+    for name in (COUNTY, TOWN):
+        received(tree[name])
+    for name in (COUNTY, TOWN, BUREAU, OWN):
+        done("year", "close", "2026", today=AFTER, config=tree[name])
+
+    def total(year: int) -> Any:
+        return done("rollup", year, "--office", COUNTY, "--json", today="2027-03-02").json
+
+    before = total(2026)
+    done("office", "move", TOWN, "--parent", COUNTY, "--vertical", today="2027-03-01")
+    done("office", "add", "新局", "--parent", COUNTY, today="2027-03-01")
+
+    assert (before["status"], before["rows"]["new"][-1]) == ("closed", 2)
+    assert total(2026) == before
+    assert total(2027)["left_out"] == [TOWN]
+    assert {one["office"] for one in total(2027)["units"]} == {COUNTY, BUREAU, OWN, "新局"}
+    cell = done(
+        "rollup", "2026", "--office", COUNTY, "--cell", "new:total", "--json", today="2027-03-02"
+    )
+    assert (cell.json["figure"], run("verify").status) == (2, 0)
+
+
+def test_sums_of_before_the_tree_go_by_the_first_places(done: Run, tree: Any) -> None:
+    """Old registers are summed where each office was put first; a later move leaves them alone."""
+    del tree  # made in 2026
+    done("office", "move", TOWN, today="2027-03-01")
+
+    found = done("rollup", "2024", "--office", COUNTY, "--json", today="2027-03-02").json
+    assert {unit["office"] for unit in found["units"]} == {COUNTY, TOWN, BUREAU, OWN}
+    found = done("rollup", "2027", "--office", COUNTY, "--json", today="2027-03-02").json
+    assert {unit["office"] for unit in found["units"]} == {COUNTY, BUREAU, OWN}
+
+
+@pytest.mark.usefixtures("tree")
+def test_moving_an_office_is_for_the_head(refused: Run, done: Run) -> None:
+    """A clerk does not change what sums are made of."""
+    assert refused("office", "move", TOWN, "--by", "clerk")["error"] == "move_needs_role"
+    done("office", "move", TOWN, "--by", "head")
+
+
+@pytest.mark.usefixtures("tree")
+@pytest.mark.parametrize(
+    "change",
+    ["parent_id = NULL", "level = 'province'", "vertical = 1", "name = '另一镇'"],
+)
+def test_verify_holds_the_tree_against_the_acts(run: Run, sql: Run, change: str) -> None:
+    """An office that was put elsewhere past the program is named."""
+    sql(f"UPDATE offices SET {change} WHERE name = ?", TOWN)  # noqa: S608  written above
+
+    found = run("verify", "--json")
+
+    assert found.status == 1
+    assert "office_differs" in {one["kind"] for one in found.json["problems"]}

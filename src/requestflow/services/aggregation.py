@@ -98,7 +98,7 @@ def aggregate(office: Office, name: str, wanted: Wanted) -> Aggregate:
     layout = office.form_for(wanted.year, wanted.form)
     period = year_table.period_of(office, wanted)
     with office.reading() as session:
-        top = office_tree.find(session, name)
+        top = office_tree.find_on(session, name, period.last)
         units = [_unit(office, session, node, wanted) for node in _local(top)]
     table = _sum(office, name, units, wanted, layout)
     return Aggregate(table, check(table), period, units, list(_left_out(top)), wanted.known_on)
@@ -113,7 +113,7 @@ def shared_cell(office: Office, name: str, wanted: Wanted, place: str) -> Shared
     layout = office.form_for(wanted.year, wanted.form)
     row, column = place_in(layout, place)
     with office.reading() as session:
-        top = office_tree.find(session, name)
+        top = office_tree.find_on(session, name, year_table.period_of(office, wanted).last)
         own = year_table.cell_in(office, office_store.at(session, top.row.id), wanted, place)
         shares = []
         for child in (one for one in top.children if not one.row.vertical):

@@ -155,7 +155,7 @@ def _refuse_loss(office: Office, known: CalendarYear, new: CalendarYear) -> None
 
 
 def _text_name(office: Office, known: CalendarYear, source: Source, path: Path) -> str:
-    """The name under which the text is kept: that of the same notice brought in before, or the next free."""
+    """The name under which the text is kept: that of the same notice, or the next free one."""
     for one in known.sources:
         if one.text and _same_notice(one, source):
             return one.text

@@ -5,20 +5,21 @@ next level's aggregates [text 30号]; a vertically led organ reports up a line o
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from requestflow.domain.facts import near
+from requestflow.domain.placements import ADD, MOVE, TREE_ACTS, placements_on
 from requestflow.errors import NotFound, Refused, WrongUsage
 from requestflow.services import office_acts
 from requestflow.services.office import Office
-from requestflow.storage import office_store
+from requestflow.storage import ledger, office_store
 from requestflow.storage.database import Session
 from requestflow.storage.office_store import OfficeRow
 
 LEVELS = ("department", "county", "city", "province")
-ADD, MOVE = "add_office", "move_office"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,37 @@ def find(session: Session, name: str) -> Node:
     Raises:
         NotFound: `office_unknown`, with the known ones.
     """
-    rows = office_store.every(session)
+    return _found(office_store.every(session), name)
+
+
+def _found(rows: list[OfficeRow], name: str) -> Node:
     for tree in grown(rows):
         for node in tree.all():
             if node.row.name == name:
                 return node
     names = [row.name for row in rows]
     raise NotFound("office_unknown", office=name, known=near(name, names) or names)
+
+
+def find_on(session: Session, name: str, day: date) -> Node:
+    """The office of that name with those that stood below it at the end of a day.
+
+    One that came later stands by itself.
+
+    Raises:
+        NotFound: `office_unknown`, with the known ones.
+    """
+    there = office_store.every(session)
+    stood = placements_on(ledger.acts_of_all(session, TREE_ACTS), day)
+    keys = {row.name: row.id for row in there}
+    rows = [
+        replace(row, parent_id=keys.get(place.parent or ""), level=place.level, vertical=place.vertical)
+        for row in there
+        if row.name not in stood.later
+        for place in (stood.of(row.name),)
+    ]
+    alone = [replace(row, parent_id=None) for row in there if row.name in stood.later]
+    return _found([*rows, *alone], name)
 
 
 def tree(office: Office) -> tuple[Node, ...]:
@@ -112,13 +137,15 @@ def add(
 
 
 def move(office: Office, name: str, place: Place, by: str | None = None) -> OfficeRow:
-    """Puts an office below another one, or on top; what was frozen keeps its figures.
+    """Puts an office below another one, or on top, from today: sums of earlier periods stay.
+
+    It is for whoever may open a closed year: both change what sums are made of.
 
     Raises:
-        Refused: it would stand below itself.
+        Refused: it would stand below itself; the person may not.
         NotFound: one of the two is unknown.
     """
-    person = office.person(by)
+    person = office_acts.acting(office, by, office.workflow.year.reopen_by, "move_needs_role")
     _check_level(place.level)
     with office.writing() as session:
         node = find(session, name)
@@ -128,6 +155,7 @@ def move(office: Office, name: str, place: Place, by: str | None = None) -> Offi
         level = place.level or node.row.level
         values = {"parent_id": parent, "level": level, "vertical": place.vertical}
         office_store.update(session, node.row.id, values)
-        office_acts.record(office, session, MOVE, person, on=office.today(), data=_facts(name, place))
+        data = _facts(name, replace(place, level=level))
+        office_acts.record(office, session, MOVE, person, on=office.today(), data=data)
         session.commit()
     return OfficeRow(node.row.id, name, parent, level, place.vertical, node.row.entries)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from requestflow.domain.applications import Application
 from requestflow.domain.disputes import docket
 from requestflow.domain.entries import GENESIS, Entry, chained_digest, personal_digest
+from requestflow.domain.placements import TREE_ACTS, Placement, placements
 from requestflow.domain.summary import Owed, copies
 from requestflow.domain.years import Close, closes, figures_changed, frozen_digest
 from requestflow.errors import Finding, Refused, RequestflowError
@@ -13,7 +14,7 @@ from requestflow.services.casework import replayed
 from requestflow.services.enclosures import attachment_problems, letter_problems
 from requestflow.services.office import Office
 from requestflow.services.year_table import counted_year, frozen_counting
-from requestflow.storage import dispute_store, ledger, owing, registry, year_store
+from requestflow.storage import dispute_store, ledger, office_store, owing, registry, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Link
 
@@ -158,6 +159,7 @@ def _acts(office: Office, session: Session, verdict: Verdict, _progress: Progres
             break
     verdict.problems += _disputes(session, acts)
     verdict.problems += _years(office, session, acts)
+    verdict.problems += _tree(session)
 
 
 def _disputes(session: Session, acts: list[Entry]) -> Iterator[Finding]:
@@ -170,6 +172,17 @@ def _disputes(session: Session, acts: list[Entry]) -> Iterator[Finding]:
     for number in sorted(told.keys() | stand.keys()):
         if told.get(number) != stand.get(number):
             yield Finding("dispute_differs", number, {"dispute": number})
+
+
+def _tree(session: Session) -> Iterator[Finding]:
+    """Every office of the database stands where the acts put it, and each that was added is there."""
+    told = placements(ledger.acts_of_all(session, TREE_ACTS))
+    rows = office_store.every(session)
+    names = {row.id: row.name for row in rows}
+    stand = {row.name: Placement(names.get(row.parent_id or 0), row.level, row.vertical) for row in rows}
+    for name in sorted(told.found.keys() | stand.keys()):
+        if stand.get(name) != told.of(name):
+            yield Finding("office_differs", "", {"office": name})
 
 
 def _years(office: Office, session: Session, acts: list[Entry]) -> Iterator[Finding]:
