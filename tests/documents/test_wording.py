@@ -178,6 +178,23 @@ def test_the_command_that_is_named_mends_it(letters: Office, tell: Any) -> None:
     assert "属于讨论记录。" in [block.text for block in letter(letters, mended).blocks]
 
 
+def test_why_it_is_disclosed_is_not_why_the_rest_is_withheld(letters: Office, tell: Any) -> None:
+    """Art. 32: the third party is told why it is disclosed; the reason of a partial refusal says the opposite."""
+    asked = (do("consult_third_party", party="甲公司"), do("conclude_third_party", opinion="objects"))
+    case = tell(*asked, do("decide", outcome="partial", given="正文", reason="附表属于商业秘密"))
+    kind = "disclosure_decision_to_third_party"
+
+    refused = refusal(letters, case, kind)
+
+    assert refused.code == "notice_lacks_facts"
+    assert "--entry 5 --set disclosure_reason=…" in refused.facts["commands"][0]  # type: ignore[index]
+    mended = amend(letters, case.application.number, Wish(5, {"disclosure_reason": "事关安全"}, "补充"))
+    said = [block.text for block in letter(letters, mended, kind).blocks]
+    assert "事关安全。" in said
+    assert not [text for text in said if "商业秘密" in text]
+    assert any("决定部分公开" in text for text in said)
+
+
 def test_what_the_office_has_not_set_is_named_by_its_setting(folder: Path, tell: Any) -> None:
     """A fresh office has no reviewing organ and no court: general words stand in, and are named."""
     case = tell(do("decide", outcome="disclosed.already_public", place="门户网站"))
