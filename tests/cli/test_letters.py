@@ -575,3 +575,19 @@ def test_what_is_no_order_is_refused(
     asked()
 
     assert refused("notice", *words, status=status)["error"] == code
+
+
+@pytest.mark.parametrize(("until", "warned"), [("2026-11-09", False), ("2026-11-20", True)])
+def test_a_decision_before_the_reasons_are_due_is_worth_a_word(
+    done: Run, registered: Run, moved: Run, until: str, warned: bool
+) -> None:
+    """Art. 35: deciding that there are no good reasons, while they may still come, is said at once."""
+    number = registered()
+    moved(number, "accept@2026-11-03", f"request_reasons@2026-11-04 --until {until}")
+
+    found = done(
+        "transition", number, "decide", "--outcome", "not_handled.excessive", "--on", "2026-11-10"
+    )
+
+    assert ("说明理由" in found.err) == warned
+    assert (until in found.err) == warned

@@ -146,7 +146,7 @@ LACKS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "a correction of nothing": (do("request_correction"), {"items"}),
     "a consultation of nobody": (do("consult_third_party"), {"party"}),
     "a fee for nothing": (do("charge_fee"), {"pages"}),
-    "reasons asked for without saying why": (do("request_reasons"), {"reason"}),
+    "reasons asked for without saying why, or by when": (do("request_reasons"), {"reason", "until"}),
     "an inquiry without its law and counter": (
         do("decide", outcome="withheld.administrative_inquiry"), {"article", "place"}),
 }  # fmt: skip
@@ -193,6 +193,38 @@ def test_why_it_is_disclosed_is_not_why_the_rest_is_withheld(letters: Office, te
     assert "事关安全。" in said
     assert not [text for text in said if "商业秘密" in text]
     assert any("决定部分公开" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [({"until": "2026-11-19"}, "您在2026年11月19日前（含当日）未予说明"),
+     ({"until": "2026-11-20"}, "截至2026年11月20日未收到您说明的理由"), ({}, "截至2026年11月20日未收到")],
+    ids=["the period is over", "its last day", "no period"],
+)  # fmt: skip
+def test_a_letter_says_that_no_reasons_came_only_after_the_period(
+    letters: Office, tell: Any, asked: dict[str, str], said: str
+) -> None:
+    """Art. 35: nobody is told to have kept silent while there is still time."""
+    case = tell(
+        {"do": "request_reasons", "on": date(2026, 11, 4), "facts": asked},
+        do("decide", outcome="not_handled.excessive", reason="64件"),
+    )
+
+    body = "".join(block.text for block in letter(letters, case).blocks)
+
+    assert said in body
+    assert ("未予说明" in body) == ("未予说明" in said)
+
+
+def test_reasons_asked_for_and_judged_on_one_day_are_not_called_missing(
+    letters: Office, tell: Any
+) -> None:
+    """Whoever is asked today has not kept silent today."""
+    case = tell(do("request_reasons"), do("decide", outcome="not_handled.excessive", reason="64件"))
+
+    body = "".join(block.text for block in letter(letters, case).blocks)
+
+    assert "要求您说明理由。" in body
 
 
 def test_what_the_office_has_not_set_is_named_by_its_setting(folder: Path, tell: Any) -> None:

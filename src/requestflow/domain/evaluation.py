@@ -7,6 +7,7 @@ from datetime import date, datetime
 from requestflow.domain.applications import PERSONAL
 from requestflow.domain.case import Case
 from requestflow.domain.deadline import deadline, due_date, expired
+from requestflow.domain.decision_doubts import decision_doubts
 from requestflow.domain.entries import Entry, effective
 from requestflow.domain.facts import Facts, read_fact
 from requestflow.domain.fees import AMOUNT, charged
@@ -103,6 +104,7 @@ def evaluate(
         *_after_expiry(case, entry, act, engine),
         *_unexplained(case, entry, engine),
         *_other_amount(case, entry, act, engine),
+        *decision_doubts(case.standing, entry, engine.workflow, case.application.number),
     )
     return Accepted(entry, warnings)
 

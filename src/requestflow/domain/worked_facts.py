@@ -11,6 +11,7 @@ from requestflow.domain.amounts import in_figures, in_words
 from requestflow.domain.case import Case
 from requestflow.domain.citations import cited
 from requestflow.domain.deadline import Deadline, Rules, Status, applies, deadline, limit_due
+from requestflow.domain.decision_doubts import UNTIL, unanswered
 from requestflow.domain.entries import Entry
 from requestflow.domain.fees import AMOUNT, Fee, charged
 from requestflow.domain.guards import started_by
@@ -153,6 +154,24 @@ def _lapsed_until(source: Source) -> str | None:
     return written_day(limit_due(limit, entry, source.rules.calendar))
 
 
+def _unanswered(source: Source) -> Entry | None:
+    """The step that the decision needs and that nobody answered."""
+    return unanswered(source.case.standing, source.outcome, source.rules.workflow)
+
+
+def _reasons_lapsed(source: Source) -> str | None:
+    """The last day for an answer that the decision needs, where it was over and no answer had come."""
+    asked = _unanswered(source)
+    until = asked.day(UNTIL) if asked else None
+    return written_day(until) if until is not None and until < source.place.entry.on else None
+
+
+def _unanswered_by(source: Source) -> str | None:
+    """The day of the decision, where no answer had come by then; None where both are of one day."""
+    asked, on = _unanswered(source), source.place.entry.on
+    return written_day(on) if asked is not None and asked.on < on else None
+
+
 def _opinion(source: Source) -> str | None:
     """What the third party said that the letter's step asked, by its code."""
     standing, number = source.case.standing, source.place.entry.number
@@ -257,6 +276,8 @@ WORKED_OUT: Mapping[str, Callable[[Source], Value | None]] = {
     "limit_days": _limit_days,
     "lapsed_on": _lapsed_on,
     "lapsed_until": _lapsed_until,
+    "reasons_lapsed": _reasons_lapsed,
+    "unanswered_by": _unanswered_by,
     "opinion": _opinion,
     "channel": _channel_name,
     "receipt_rule": _receipt_rule,
