@@ -227,6 +227,21 @@ def test_reasons_asked_for_and_judged_on_one_day_are_not_called_missing(
     assert "要求您说明理由。" in body
 
 
+@pytest.mark.parametrize(
+    ("given", "said"), [("paper", "纸质"), ("email", "电子邮件"), ("刻录光盘后邮寄", "刻录光盘后邮寄")]
+)
+def test_the_form_asked_for_is_written_in_words(
+    letters: Office, tell: Any, given: str, said: str
+) -> None:
+    """A code of the rules is printed as its words; what the applicant wrote otherwise stays."""
+    case = tell(accepted=False)
+    case = amend(letters, case.application.number, Wish(1, {"form": given}, "补记"))
+
+    body = "".join(block.text for block in letter(letters, case, "receipt").blocks)
+
+    assert f"要求获取信息的形式为{said}。" in body
+
+
 def test_what_the_office_has_not_set_is_named_by_its_setting(folder: Path, tell: Any) -> None:
     """A fresh office has no reviewing organ and no court: general words stand in, and are named."""
     case = tell(do("decide", outcome="disclosed.already_public", place="门户网站"))

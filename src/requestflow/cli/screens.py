@@ -188,6 +188,9 @@ def _term(desk: Desk, name: str, value: Any) -> str:
     if name == "channel":
         channel = desk.office.workflow.channels.get(str(value))
         return desk.words.words(channel.words) if channel else ""
+    if name == "form":
+        wanted = desk.office.workflow.supply.get(str(value))
+        return desk.words.words(wanted) if wanted else ""
     shown = {"outcome": _outcome, "kind": _kind_of_any}.get(name)
     return shown(desk, str(value)) if shown else ""
 

@@ -214,6 +214,7 @@ class WorkflowFile(Shape):
     initial: Name
     states: dict[Name, StateFile]
     channels: dict[Name, ChannelFile]
+    supply: dict[Name, Worded] = {}
     limits: dict[Name, LimitFile]
     yearly: dict[Name, YearlyFile] = {}
     switches: dict[Name, SwitchFile] = {}

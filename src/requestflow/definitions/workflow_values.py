@@ -214,6 +214,7 @@ def build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
             n: Channel(n, _words(c), _words(c.receipt), sources.basis(c.basis, c.grade))
             for n, c in file.channels.items()
         },
+        supply={n: _words(words) for n, words in file.supply.items()},
         registration=_registration(file.registration, file.initial, sources),
         limits={n: _limit(n, limit, sources) for n, limit in file.limits.items()},
         switches={

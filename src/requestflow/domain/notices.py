@@ -111,7 +111,9 @@ def _of_application(source: Source, fact: NoticeFact) -> str | None:
     if key in ("received", "submitted"):
         day = application.received if key == "received" else application.submitted
         return written_day(day) if day else None
-    return application.applicant.get(key) or source.case.standing.entries[0].text(key)
+    text = application.applicant.get(key) or source.case.standing.entries[0].text(key)
+    words = source.rules.workflow.supply.get(text or "") if key == "form" else None
+    return words.zh if words else text
 
 
 def _of_letter(source: Source, fact: NoticeFact) -> str | None:

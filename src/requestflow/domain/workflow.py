@@ -332,6 +332,7 @@ class Workflow:
     remedies: tuple[RemedyRule, ...] = ()
     fees: Mapping[str, Tariff] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    supply: Mapping[str, Words] = field(default_factory=dict)
 
     @property
     def answer(self) -> Limit | None:
