@@ -432,7 +432,10 @@ def test_a_letter_is_listed_on_the_screens(done: Run, run: Run, decided: Run) ->
         shown = run(*words).out
         assert letter in shown
         assert "予以公开答复书" in shown
-    assert "编发文书" in run("show", number).out
+    shown = run("show", number).out
+    assert "编发文书" in shown
+    assert "文书种类=" in shown
+    assert "申请人类型=予以公开" not in shown
     assert done("--lang", "en", "notice", number, "--list").out
 
 

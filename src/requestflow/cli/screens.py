@@ -10,7 +10,7 @@ from requestflow.domain.attachments import attachments_of, without_people
 from requestflow.domain.deadline import Status
 from requestflow.domain.entries import Amendment
 from requestflow.domain.letters import letters_of
-from requestflow.domain.workflow import AMEND, ENGINE_ACTS
+from requestflow.domain.workflow import AMEND, ENGINE_ACTS, LETTER_ACTS
 
 if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it does not load it
     from requestflow.cli.desk import Desk
@@ -177,7 +177,8 @@ def _facts(desk: Desk, entry: Entry, *, personal: bool) -> str:
     parts = []
     for name, value in shown.items():
         fact = act.facts.get(name) if act else None
-        label = desk.words.words(fact.words) if fact else _fact_name(desk, name)
+        key = "letter_kind" if name == "kind" and entry.transition in LETTER_ACTS else name
+        label = desk.words.words(fact.words) if fact else _fact_name(desk, key)
         text = _term(desk, name, value) or _fact_value(desk, fact, value)
         parts.append(f"{label}={text}")
     return desk.words.text("semicolon").join(parts)
@@ -204,7 +205,7 @@ def _fact_name(desk: Desk, name: str) -> str:
     known = {"kind", "channel", "subject", "submitted", "form", "name", "id_number", "contact",
              "address", "reason", "source", "note", "entry", "set", "struck", "extended_to",
              "outcome", "concludes", "on", "due_from", "due_to", "calendar", "unit", "due", "letter",
-             "about", "size", "year", "file"}  # fmt: skip
+             "about", "size", "year", "file", "letter_kind"}  # fmt: skip
     return desk.words.text(f"fact_{name}") if name in known else name
 
 
