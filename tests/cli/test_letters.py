@@ -594,3 +594,21 @@ def test_a_decision_before_the_reasons_are_due_is_worth_a_word(
 
     assert ("说明理由" in found.err) == warned
     assert (until in found.err) == warned
+
+
+def test_one_decision_has_one_reply(done: Run, refused: Run, registered: Run, moved: Run) -> None:
+    """The reply on a corrected record is the decision's reply; a second one needs the first withdrawn."""
+    number = registered()
+    moved(number, "accept@2026-11-03",
+          "decide@2026-11-20 --outcome other.other --set result=已更正 --set reason=录入有误")  # fmt: skip
+    first = done("notice", number, "correction_of_record", "--json").json
+
+    again = done("notice", number, "--json").json
+    error = refused("notice", number, "other")
+
+    assert (again["number"], again["kind"]) == (first["number"], "correction_of_record")
+    assert error["error"] == "reply_in_force"
+    assert first["number"] in error["hint"]
+    done("notice", "withdraw", first["number"], "--reason", "应为其他处理")
+    assert done("notice", number, "--json").json["kind"] == "other"
+    assert refused("notice", number, "correction_of_record")["error"] == "reply_in_force"

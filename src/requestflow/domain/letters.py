@@ -150,14 +150,20 @@ def standing_letter(case: Case, kind: str, about: int) -> IssuedLetter | None:
     return fitting[-1] if fitting else None
 
 
-def replies(case: Case, workflow: Workflow) -> list[IssuedLetter]:
-    """Letters in force that tell of the result the case stands at."""
+def result_entry(case: Case, workflow: Workflow) -> int | None:
+    """The entry that records the result the case stands at."""
     concluding = [
         entry.number
         for entry in case.standing.entries
         if workflow.states[entry.to_state].concluded and entry.text("outcome")
     ]
-    return [one for one in letters_of(case) if one.holds and [one.about] == concluding[-1:]]
+    return concluding[-1] if concluding else None
+
+
+def replies(case: Case, workflow: Workflow) -> list[IssuedLetter]:
+    """Letters in force that tell of the result the case stands at, whatever their kind."""
+    about = result_entry(case, workflow)
+    return [one for one in letters_of(case) if one.holds and one.about == about]
 
 
 def with_letter(

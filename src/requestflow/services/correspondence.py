@@ -19,6 +19,7 @@ from requestflow.domain.letters import (
     IssuedLetter,
     SeriesPlace,
     letters_of,
+    replies,
     salted,
     standing_letter,
     text_of,
@@ -224,11 +225,32 @@ def _issue(office: Office, session: Session, prepared: _Prepared, order: Order) 
     return handed
 
 
+def _other_reply(office: Office, case: Case, place: Place, order: Order) -> IssuedLetter | None:
+    """The reply of another kind that a decision has: it is the one in force, and there is no second.
+
+    Raises:
+        Refused: `reply_in_force` where another kind was asked for by name.
+    """
+    told = [one for one in replies(case, office.workflow) if one.about == place.entry.number]
+    if told and order.kind is not None:
+        kinds = office.letters.kinds
+        raise Refused(
+            "reply_in_force",
+            number=case.application.number,
+            notice=place.kind.words,
+            letter=told[-1].reference,
+            kind=kinds[told[-1].kind].words if told[-1].kind in kinds else told[-1].kind,
+        )
+    return told[-1] if told else None
+
+
 def _standing(office: Office, session: Session, number: str, order: Order) -> IssuedLetter | None:
     """The letter that is asked for, if it is issued already."""
     _key, case = casework.load(office, session, number)
     place = _place(office, case, order)
     found = standing_letter(case, place.kind.code, place.entry.number)
+    if found is None:
+        found = _other_reply(office, case, place, order)
     if found is not None and order.on not in (None, found.on):
         raise Refused("letter_issued_on_another_day", letter=found.reference, on=found.on)
     return found
