@@ -612,3 +612,22 @@ def test_one_decision_has_one_reply(done: Run, refused: Run, registered: Run, mo
     done("notice", "withdraw", first["number"], "--reason", "应为其他处理")
     assert done("notice", number, "--json").json["kind"] == "other"
     assert refused("notice", number, "correction_of_record")["error"] == "reply_in_force"
+
+
+def test_a_service_without_a_reply_is_worth_a_word(done: Run, decided: Run, set_organ: Run) -> None:
+    """What is served was issued before: said when nothing was, and again when the reply comes later."""
+    number = decided()
+
+    served = done("transition", number, "deliver", "--on", "2026-11-23")
+    issued = done("notice", number, "-o", "reply.txt")
+
+    assert f"requestflow notice {number}" in served.err
+    assert "--entry 4 --set letter=示发改公开〔2026〕1号" in issued.err
+
+
+def test_a_reply_that_was_issued_is_served_without_a_word(done: Run, decided: Run) -> None:
+    """The usual order asks nobody to do anything."""
+    number = decided()
+    done("notice", number, "-o", "reply.txt")
+
+    assert done("transition", number, "deliver").err == ""

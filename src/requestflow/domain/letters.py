@@ -166,6 +166,17 @@ def replies(case: Case, workflow: Workflow) -> list[IssuedLetter]:
     return [one for one in letters_of(case) if one.holds and one.about == about]
 
 
+def served_without(case: Case, about: int, workflow: Workflow) -> Entry | None:
+    """The step that served the result recorded by that entry, and names no letter."""
+    if about != result_entry(case, workflow):
+        return None
+    for entry in case.standing.entries:
+        act = workflow.act(entry.transition)
+        if entry.number > about and act and LETTER in act.facts and not entry.text(LETTER):
+            return entry
+    return None
+
+
 def with_letter(
     case: Case, act: Transition, data: Mapping[str, object], on: date, workflow: Workflow
 ) -> Mapping[str, object]:

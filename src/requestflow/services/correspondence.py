@@ -21,6 +21,7 @@ from requestflow.domain.letters import (
     letters_of,
     replies,
     salted,
+    served_without,
     standing_letter,
     text_of,
 )
@@ -168,6 +169,16 @@ def _assumed(office: Office, case: Case, place: Place, on: date) -> list[Finding
     return found
 
 
+def _served_before(office: Office, case: Case, record: IssuedLetter) -> list[Finding]:
+    """A reply that is issued after the result was recorded as served: what was served then?"""
+    served = served_without(case, record.about, office.workflow)
+    if served is None:
+        return []
+    number = case.application.number
+    facts = {"letter": record.reference, "on": served.on, "entry": served.number, "number": number}
+    return [Finding("issued_after_service", number, facts, warning=True)]
+
+
 def _prepared(office: Office, session: Session, number: str, order: Order) -> _Prepared:
     key, case = casework.load(office, session, number)
     place = _place(office, case, order)
@@ -214,7 +225,8 @@ def _issue(office: Office, session: Session, prepared: _Prepared, order: Order) 
     record = IssuedLetter.of(entry)
     number = prepared.case.application.number
     assumed = _assumed(office, prepared.case, prepared.place, on)
-    handed = Handed(number, kind, prepared.letter, record, prepared.content, new=True, warnings=assumed)
+    warnings = [*assumed, *_served_before(office, prepared.case, record)]
+    handed = Handed(number, kind, prepared.letter, record, prepared.content, new=True, warnings=warnings)
     order.ready(handed)
     casework.write(office, session, prepared.key, prepared.case, entry)
     letter_store.insert(session, prepared.key, record, Words(grain, content))

@@ -9,7 +9,7 @@ from requestflow.domain.case import Case
 from requestflow.domain.evaluation import Correction, Opening, amendment, evaluate, openings, voiding
 from requestflow.domain.facts import Facts, check_text, checked_reason, read_facts, term
 from requestflow.domain.guards import EarlierReply, Proposal
-from requestflow.domain.letters import with_letter
+from requestflow.domain.letters import LETTER, with_letter
 from requestflow.domain.undertaking import undertaken
 from requestflow.domain.workflow import FactType, Transition
 from requestflow.errors import (
@@ -85,6 +85,8 @@ def _propose(
         earlier=_earlier(session, number, act, facts.data),
     )
     notes = _notes(number, act, facts)
+    if LETTER in act.facts and not proposal.data.get(LETTER):  # recorded all the same: written elsewhere
+        notes.append(Finding("no_reply_issued", number, {"number": number, "on": on}, warning=True))
     earlier = proposal.earlier
     if earlier is not None and not earlier.same_applicant:
         notes.append(Finding("earlier_of_another", number, {"number": earlier.number}, warning=True))
