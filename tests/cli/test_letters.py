@@ -631,3 +631,21 @@ def test_a_reply_that_was_issued_is_served_without_a_word(done: Run, decided: Ru
     done("notice", number, "-o", "reply.txt")
 
     assert done("transition", number, "deliver").err == ""
+
+
+def test_withholding_for_a_third_party_without_asking_it_is_worth_a_word(
+    done: Run, registered: Run, moved: Run
+) -> None:
+    """Art. 32: the third party is to be consulted; a decision without it is recorded, and said."""
+    silent, asked = registered(), registered(subject="第二件")
+    moved(silent, "accept@2026-11-03")
+    moved(asked, "accept@2026-11-03", "consult_third_party@2026-11-04 --set party=甲公司",
+          "conclude_third_party@2026-11-10 --set opinion=objects")  # fmt: skip
+
+    warned = [
+        done("transition", number, "decide", "--outcome", "withheld.third_party").err
+        for number in (silent, asked)
+    ]
+
+    assert "征求第三方意见" in warned[0]
+    assert warned[1] == ""

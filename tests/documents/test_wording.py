@@ -242,6 +242,20 @@ def test_the_form_asked_for_is_written_in_words(
     assert f"要求获取信息的形式为{said}。" in body
 
 
+@pytest.mark.parametrize("consulted", [True, False])
+def test_the_article_on_consulting_is_cited_where_somebody_was_consulted(
+    letters: Office, tell: Any, *, consulted: bool
+) -> None:
+    """Art. 32 is the duty to consult: a letter does not cite what was not done."""
+    asked = [do("consult_third_party", party="甲公司"), do("conclude_third_party", opinion="objects")]
+    case = tell(*(asked if consulted else []), do("decide", outcome="withheld.third_party", reason="x"))
+
+    body = "".join(block.text for block in letter(letters, case).blocks)
+
+    assert ("第三十二条" in body) == consulted
+    assert "第三十六条第三项、第十五条" in body
+
+
 def test_what_the_office_has_not_set_is_named_by_its_setting(folder: Path, tell: Any) -> None:
     """A fresh office has no reviewing organ and no court: general words stand in, and are named."""
     case = tell(do("decide", outcome="disclosed.already_public", place="门户网站"))

@@ -158,6 +158,7 @@ class OutcomeFile(Worded):
     remedy: Remedy
     recorded_by: list[Name] | None = None
     needs: list[Name] = []
+    expects: list[Name] = []
     needs_facts: list[Name] = []
     stands_for_row: bool = False
 

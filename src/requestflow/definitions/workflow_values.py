@@ -149,6 +149,7 @@ def _outcome(code: str, file: OutcomeFile, whole: WorkflowFile, sources: Citatio
         remedy=file.remedy,
         recorded_by=deciding,
         needs=tuple(file.needs),
+        expects=tuple(file.expects),
         needs_facts=tuple(file.needs_facts),
         stands_for_row=file.stands_for_row,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from requestflow.domain.entries import Entry
 from requestflow.domain.standing import Standing
-from requestflow.domain.workflow import Outcome, Workflow
+from requestflow.domain.workflow import Outcome, Transition, Workflow
 from requestflow.errors import Finding
 
 UNTIL = "until"  # the fact of a step: the last day that it leaves for an answer
@@ -20,10 +20,16 @@ def unanswered(standing: Standing, outcome: Outcome | None, workflow: Workflow) 
     return None
 
 
+def left_undone(standing: Standing, outcome: Outcome | None, workflow: Workflow) -> list[Transition]:
+    """Steps that an outcome expects of the office and that are not on file (art. 32: to consult)."""
+    expected = outcome.expects if outcome else ()
+    return [workflow.transitions[name] for name in expected if not standing.made(name)]
+
+
 def decision_doubts(
     standing: Standing, entry: Entry, workflow: Workflow, number: str
 ) -> Iterator[Finding]:
-    """What is worth a word of a decision: an answer that may still come.
+    """What is worth a word of a decision: an answer that may still come, a duty that was left out.
 
     Args:
         standing: the case before the decision.
@@ -32,19 +38,15 @@ def decision_doubts(
         number: the application's number.
     """
     outcome = workflow.outcomes.get(entry.text("outcome") or "")
-    asked = unanswered(standing, outcome, workflow)
-    if outcome is None or asked is None:
+    if outcome is None:
         return
-    until = asked.day(UNTIL)
-    if until is None or entry.on <= until:
+    for act in left_undone(standing, outcome, workflow):
+        facts = {"outcome": outcome.words, "expected": act.words, "basis": act.basis}
+        yield Finding("expected_step_missing", number, facts, warning=True)
+    asked = unanswered(standing, outcome, workflow)
+    until = asked.day(UNTIL) if asked else None
+    if asked is not None and (until is None or entry.on <= until):
         act = workflow.transitions[asked.transition]
-        facts = {
-            "outcome": outcome.words,
-            "asked": act.words,
-            "asked_on": asked.on,
-            "until": until or "—",
-            "basis": act.basis,
-            "entry": asked.number,
-            "number": number,
-        }
-        yield Finding("answer_may_still_come", number, facts, warning=True)
+        told = {"asked": act.words, "asked_on": asked.on, "until": until or "—", "basis": act.basis}
+        place = {"outcome": outcome.words, "entry": asked.number, "number": number}
+        yield Finding("answer_may_still_come", number, told | place, warning=True)

@@ -11,7 +11,7 @@ from requestflow.domain.amounts import in_figures, in_words
 from requestflow.domain.case import Case
 from requestflow.domain.citations import cited
 from requestflow.domain.deadline import Deadline, Rules, Status, applies, deadline, limit_due
-from requestflow.domain.decision_doubts import UNTIL, unanswered
+from requestflow.domain.decision_doubts import UNTIL, left_undone, unanswered
 from requestflow.domain.entries import Entry
 from requestflow.domain.fees import AMOUNT, Fee, charged
 from requestflow.domain.guards import started_by
@@ -136,7 +136,10 @@ def _due(source: Source) -> str | None:
 
 def _basis(source: Source) -> str:
     kind, outcome = source.place.kind, source.outcome
-    return cited(kind.basis or (outcome.basis if outcome else ()))
+    missing = left_undone(source.case.standing, outcome, source.rules.workflow)
+    undone = {act.basis.cite for act in missing}
+    own = [basis for basis in (outcome.basis if outcome else ()) if basis.cite not in undone]
+    return cited(kind.basis or own)
 
 
 def _limit_days(source: Source) -> str | None:

@@ -236,7 +236,11 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an application can end: its row in each form, its articles, its remedy, what it needs."""
+    """How an application can end: its row in each form, its articles, its remedy, what it needs.
+
+    What it `needs` must be on file. What it `expects` is the office's duty (to consult): a decision
+    without it is recorded with a warning, and its letter does not cite that duty's article.
+    """
 
     code: str
     words: Words
@@ -245,6 +249,7 @@ class Outcome:
     remedy: Remedy
     recorded_by: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    expects: tuple[str, ...] = ()
     needs_facts: tuple[str, ...] = ()
     stands_for_row: bool = False
 
