@@ -649,3 +649,30 @@ def test_withholding_for_a_third_party_without_asking_it_is_worth_a_word(
 
     assert "征求第三方意见" in warned[0]
     assert warned[1] == ""
+
+
+def test_a_wrong_entry_is_answered_with_the_right_ones(
+    refused: Run, registered: Run, moved: Run
+) -> None:
+    """`--entry` that is no such step: it is said, and the entries that have the letter are named."""
+    number = registered()
+    moved(number, "accept@2026-11-03", "consult_third_party@2026-11-04 --set party=甲公司",
+          "consult_third_party@2026-11-04 --set party=乙公司")  # fmt: skip
+
+    named = refused("notice", number, "third_party_consultation", "--entry", "9")
+    plain = refused("notice", number, "--entry", "2")
+
+    assert (named["error"], plain["error"]) == ("notice_of_other_entry", "entry_has_no_letter")
+    assert "3、4" in named["message"]
+    assert "1、3、4" in plain["message"]
+
+
+def test_a_fresh_office_can_write_a_fee_notice(done: Run, registered: Run, moved: Run) -> None:
+    """No way to pay is set: general words stand in, as for the court, and a warning names the setting."""
+    number = registered()
+    moved(number, "accept@2026-11-03", "charge_fee@2026-11-04 --set pages=250")
+
+    issued = done("notice", number, "-o", "fee.txt")
+
+    assert "缴费方式：按照本机关指定的方式缴纳。" in Path("fee.txt").read_text("utf-8").replace("\n", "")
+    assert "payment" in issued.err

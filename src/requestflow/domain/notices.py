@@ -85,16 +85,17 @@ def current_place(case: Case, catalogue: NoticeCatalogue, rules: Rules) -> Place
     return None
 
 
+def entries_of(case: Case, kind: NoticeKind, rules: Rules) -> list[Entry]:
+    """The steps of a case that have a letter of that kind, the oldest first."""
+    if case.standing.void:
+        return []
+    return [entry for entry in case.standing.entries if _belongs(kind, entry, case, rules)]
+
+
 def place_of(case: Case, kind: NoticeKind, rules: Rules, entry: int | None = None) -> Place | None:
     """Where a letter of that kind belongs: the latest step that has it, or the entry that is named."""
-    if case.standing.void:
-        return None
-    fitting = [
-        found
-        for found in reversed(case.standing.entries)
-        if entry in (None, found.number) and _belongs(kind, found, case, rules)
-    ]
-    return Place(kind, fitting[0]) if fitting else None
+    fitting = [found for found in entries_of(case, kind, rules) if entry in (None, found.number)]
+    return Place(kind, fitting[-1]) if fitting else None
 
 
 def is_list(fact: NoticeFact) -> bool:

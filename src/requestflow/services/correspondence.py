@@ -26,7 +26,7 @@ from requestflow.domain.letters import (
     text_of,
 )
 from requestflow.domain.notice_kinds import NoticeKind
-from requestflow.domain.notices import place_of
+from requestflow.domain.notices import entries_of, place_of
 from requestflow.domain.numbering import is_number
 from requestflow.domain.worked_facts import Place
 from requestflow.domain.workflow import ISSUE_LETTER, PRINT_LETTER, WITHDRAW_LETTER
@@ -110,10 +110,14 @@ def _place(office: Office, case: Case, order: Order) -> Place:
 
 def _kind_of_entry(office: Office, case: Case, entry: int) -> str:
     """The kind of letter that a step has."""
-    for kind in office.letters.kinds.values():
-        if not kind.on_request and place_of(case, kind, office.rules, entry):
+    kinds = [kind for kind in office.letters.kinds.values() if not kind.on_request]
+    for kind in kinds:
+        if place_of(case, kind, office.rules, entry):
             return kind.code
-    raise Refused("entry_has_no_letter", number=case.application.number, entry=entry)
+    known = {one.number for kind in kinds for one in entries_of(case, kind, office.rules)}
+    raise Refused(
+        "entry_has_no_letter", number=case.application.number, entry=entry, entries=sorted(known)
+    )
 
 
 def _day(office: Office, place: Place, order: Order) -> date:
