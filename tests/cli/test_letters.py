@@ -676,3 +676,22 @@ def test_a_fresh_office_can_write_a_fee_notice(done: Run, registered: Run, moved
 
     assert "缴费方式：按照本机关指定的方式缴纳。" in Path("fee.txt").read_text("utf-8").replace("\n", "")
     assert "payment" in issued.err
+
+
+def test_a_repeated_request_names_the_reply_that_it_had(
+    done: Run, decided: Run, registered: Run, moved: Run
+) -> None:
+    """Art. 36(6): the register knows the earlier reply's day and number, so nobody has to copy them."""
+    first = decided()
+    reply = done("notice", first, "--on", "2026-11-20", "--json").json["number"]
+    second = registered()
+
+    moved(
+        second,
+        "accept@2026-11-21",
+        f"decide@2026-11-23 --outcome not_handled.repeat --set earlier={first}",
+    )
+
+    assert f"（2026年11月20日，{reply}）" in done("notice", second, "--json").json["text"].replace(
+        "\n", ""
+    )

@@ -256,6 +256,29 @@ def test_the_article_on_consulting_is_cited_where_somebody_was_consulted(
     assert "第三十六条第三项、第十五条" in body
 
 
+@pytest.mark.parametrize(
+    ("typed", "items"),
+    [("1. 请写明文号\n2、请写明年度", ["1. 请写明文号。", "2. 请写明年度。"]),
+     ("（一）请写明文号\n（二）请写明年度", ["1. 请写明文号。", "2. 请写明年度。"]),
+     ("①请写明文号", ["请写明文号。"]), ("请写明文号", ["请写明文号。"]),
+     ("2025年的哪一季度", ["2025年的哪一季度。"]), ("1.5公里以内的地块名称", ["1.5公里以内的地块名称。"])],
+)  # fmt: skip
+def test_what_is_to_be_corrected_is_numbered_once(
+    letters: Office, tell: Any, typed: str, items: list[str]
+) -> None:
+    """The letter numbers several things; the clerk's own numbers are left out, one thing has none."""
+    written = letter(letters, tell(do("request_correction", items=typed))).blocks
+
+    assert [block.text for block in written if block.role.value == "item"] == items
+
+
+def test_a_missing_fee_is_one_thing_to_record(letters: Office, tell: Any) -> None:
+    """All that a fee notice lacks follows from one count, which is named once."""
+    refused = refusal(letters, tell(do("charge_fee")))
+
+    assert [words.zh for words in refused.facts["facts"]] == ["件数或页数"]  # type: ignore[attr-defined]
+
+
 def test_what_the_office_has_not_set_is_named_by_its_setting(folder: Path, tell: Any) -> None:
     """A fresh office has no reviewing organ and no court: general words stand in, and are named."""
     case = tell(do("decide", outcome="disclosed.already_public", place="门户网站"))

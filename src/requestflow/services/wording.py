@@ -12,6 +12,7 @@ from requestflow.domain.notices import (
     commands,
     current_place,
     entries_of,
+    lacking,
     letter_facts,
     place_of,
 )
@@ -129,7 +130,7 @@ def draft_letter(  # noqa: PLR0913  what a letter is made of
             "notice_lacks_facts",
             number=case.application.number,
             notice=where.kind.words,
-            facts=[gap.fact.words for gap in facts.gaps],
+            facts=lacking(facts.gaps, office.workflow.act(where.entry.transition)),
             commands=commands(facts.gaps, case.application.number),
         )
     templates = Templates(office.notice_folders)
