@@ -227,6 +227,7 @@ def glossary() -> str:
         ("Limits", {x.name: x.words for x in flow.limits.values()}),
         ("Switches", {s.name: s.words for s in flow.switches.values()}),
         ("Channels", {c.name: c.words for c in flow.channels.values()}),
+        ("Forms of supply", dict(flow.supply)),
         ("Roles", dict(flow.roles)),
         ("Letters", {k.code: k.words for k in letters.kinds.values()}),
         ("Facts of a letter", {f.name: f.words for f in letters.facts.values()}),

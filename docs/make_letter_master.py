@@ -7,6 +7,7 @@ An office opens the master in Word or WPS and changes fonts, margins, crest; it 
 """
 
 import io
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -268,6 +269,15 @@ def properties(document):
     core.language = "zh-CN"
 
 
+def program(document):
+    """The part that names the program a file was made with."""
+    for part in document.part.package.iter_parts():
+        if part.partname == "/docProps/app.xml":
+            part._blob = re.sub(
+                b"<Application>[^<]*</Application>", b"<Application>requestflow</Application>", part.blob
+            )
+
+
 def make_master() -> bytes:
     """The master as bytes; the same each time."""
     document = Document()
@@ -277,6 +287,7 @@ def make_master() -> bytes:
     for text, style in ROWS:
         document.add_paragraph(text, style=style)
     properties(document)
+    program(document)
     made = io.BytesIO()
     document.save(made)
     return repacked(made.getvalue())

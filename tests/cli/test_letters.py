@@ -481,7 +481,10 @@ def test_a_letter_is_listed_on_the_screens(done: Run, run: Run, decided: Run) ->
         shown = run(*words).out
         assert letter in shown
         assert "予以公开答复书" in shown
-    assert "编发文书" in run("show", number).out
+    shown = run("show", number).out
+    assert "编发文书" in shown
+    assert "文书种类=" in shown
+    assert "申请人类型=予以公开" not in shown
     assert done("--lang", "en", "notice", number, "--list").out
 
 
@@ -624,3 +627,120 @@ def test_what_is_no_order_is_refused(
     asked()
 
     assert refused("notice", *words, status=status)["error"] == code
+
+
+@pytest.mark.parametrize(("until", "warned"), [("2026-11-09", False), ("2026-11-20", True)])
+def test_a_decision_before_the_reasons_are_due_is_worth_a_word(
+    done: Run, registered: Run, moved: Run, until: str, warned: bool
+) -> None:
+    """Art. 35: deciding that there are no good reasons, while they may still come, is said at once."""
+    number = registered()
+    moved(number, "accept@2026-11-03", f"request_reasons@2026-11-04 --until {until}")
+
+    found = done(
+        "transition", number, "decide", "--outcome", "not_handled.excessive", "--on", "2026-11-10"
+    )
+
+    assert ("说明理由" in found.err) == warned
+    assert (until in found.err) == warned
+
+
+def test_one_decision_has_one_reply(done: Run, refused: Run, registered: Run, moved: Run) -> None:
+    """The reply on a corrected record is the decision's reply; a second one needs the first withdrawn."""
+    number = registered()
+    moved(number, "accept@2026-11-03",
+          "decide@2026-11-20 --outcome other.other --set result=已更正 --set reason=录入有误")  # fmt: skip
+    first = done("notice", number, "correction_of_record", "--json").json
+
+    again = done("notice", number, "--json").json
+    error = refused("notice", number, "other")
+
+    assert (again["number"], again["kind"]) == (first["number"], "correction_of_record")
+    assert error["error"] == "reply_in_force"
+    assert first["number"] in error["hint"]
+    done("notice", "withdraw", first["number"], "--reason", "应为其他处理")
+    assert done("notice", number, "--json").json["kind"] == "other"
+    assert refused("notice", number, "correction_of_record")["error"] == "reply_in_force"
+
+
+def test_a_service_without_a_reply_is_worth_a_word(done: Run, decided: Run, set_organ: Run) -> None:
+    """What is served was issued before: said when nothing was, and again when the reply comes later."""
+    number = decided()
+
+    served = done("transition", number, "deliver", "--on", "2026-11-23")
+    issued = done("notice", number, "-o", "reply.txt")
+
+    assert f"requestflow notice {number}" in served.err
+    assert "--entry 4 --set letter=示发改公开〔2026〕1号" in issued.err
+
+
+def test_a_reply_that_was_issued_is_served_without_a_word(done: Run, decided: Run) -> None:
+    """The usual order asks nobody to do anything."""
+    number = decided()
+    done("notice", number, "-o", "reply.txt")
+
+    assert done("transition", number, "deliver").err == ""
+
+
+def test_withholding_for_a_third_party_without_asking_it_is_worth_a_word(
+    done: Run, registered: Run, moved: Run
+) -> None:
+    """Art. 32: the third party is to be consulted; a decision without it is recorded, and said."""
+    silent, asked = registered(), registered(subject="第二件")
+    moved(silent, "accept@2026-11-03")
+    moved(asked, "accept@2026-11-03", "consult_third_party@2026-11-04 --set party=甲公司",
+          "conclude_third_party@2026-11-10 --set opinion=objects")  # fmt: skip
+
+    warned = [
+        done("transition", number, "decide", "--outcome", "withheld.third_party").err
+        for number in (silent, asked)
+    ]
+
+    assert "征求第三方意见" in warned[0]
+    assert warned[1] == ""
+
+
+def test_a_wrong_entry_is_answered_with_the_right_ones(
+    refused: Run, registered: Run, moved: Run
+) -> None:
+    """`--entry` that is no such step: it is said, and the entries that have the letter are named."""
+    number = registered()
+    moved(number, "accept@2026-11-03", "consult_third_party@2026-11-04 --set party=甲公司",
+          "consult_third_party@2026-11-04 --set party=乙公司")  # fmt: skip
+
+    named = refused("notice", number, "third_party_consultation", "--entry", "9")
+    plain = refused("notice", number, "--entry", "2")
+
+    assert (named["error"], plain["error"]) == ("notice_of_other_entry", "entry_has_no_letter")
+    assert "3、4" in named["message"]
+    assert "1、3、4" in plain["message"]
+
+
+def test_a_fresh_office_can_write_a_fee_notice(done: Run, registered: Run, moved: Run) -> None:
+    """No way to pay is set: general words stand in, as for the court, and a warning names the setting."""
+    number = registered()
+    moved(number, "accept@2026-11-03", "charge_fee@2026-11-04 --set pages=250")
+
+    issued = done("notice", number, "-o", "fee.txt")
+
+    assert "缴费方式：按照本机关指定的方式缴纳。" in Path("fee.txt").read_text("utf-8").replace("\n", "")
+    assert "payment" in issued.err
+
+
+def test_a_repeated_request_names_the_reply_that_it_had(
+    done: Run, decided: Run, registered: Run, moved: Run
+) -> None:
+    """Art. 36(6): the register knows the earlier reply's day and number, so nobody has to copy them."""
+    first = decided()
+    reply = done("notice", first, "--on", "2026-11-20", "--json").json["number"]
+    second = registered()
+
+    moved(
+        second,
+        "accept@2026-11-21",
+        f"decide@2026-11-23 --outcome not_handled.repeat --set earlier={first}",
+    )
+
+    assert f"（2026年11月20日，{reply}）" in done("notice", second, "--json").json["text"].replace(
+        "\n", ""
+    )

@@ -271,3 +271,24 @@ def test_a_master_that_is_no_word_file_is_refused(tmp_path: Path, content: bytes
         letter_docx(REPLY, Look(tmp_path / "nowhere.docx"))
 
     assert refusal.value.code == "master_broken"
+
+
+def test_under_a_red_head_the_title_goes_without_the_organ() -> None:
+    """The red head bears the organ's name; the title does not say it again."""
+    told = letter((Role.TITLE, f"{ORGAN}政府信息公开申请答复书"), (Role.PARAGRAPH, "正文。"))
+
+    red = read(letter_docx(told, Look(MASTER, ORGAN, red_head=True)))
+    without = read(letter_docx(told, Look(MASTER, ORGAN)))
+
+    assert ("公文标题", "政府信息公开申请答复书") in red
+    assert without[0][1].replace("\n", "") == f"{ORGAN}政府信息公开申请答复书"
+
+
+def test_a_file_is_dated_as_its_letter() -> None:
+    """What the file says of itself is the letter's day and this program, no other."""
+    made = letter_docx(letter((Role.PARAGRAPH, "正文。"), (Role.DATE, "2026年11月20日")), Look(MASTER))
+    document = Document(io.BytesIO(made))
+
+    assert document.core_properties.created.date().isoformat() == "2026-11-20"
+    with zipfile.ZipFile(io.BytesIO(made)) as parts_of:
+        assert b"<Application>requestflow<" in parts_of.read("docProps/app.xml")

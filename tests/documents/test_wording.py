@@ -146,7 +146,7 @@ LACKS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "a correction of nothing": (do("request_correction"), {"items"}),
     "a consultation of nobody": (do("consult_third_party"), {"party"}),
     "a fee for nothing": (do("charge_fee"), {"pages"}),
-    "reasons asked for without saying why": (do("request_reasons"), {"reason"}),
+    "reasons asked for without saying why, or by when": (do("request_reasons"), {"reason", "until"}),
     "an inquiry without its law and counter": (
         do("decide", outcome="withheld.administrative_inquiry"), {"article", "place"}),
 }  # fmt: skip
@@ -176,6 +176,107 @@ def test_the_command_that_is_named_mends_it(letters: Office, tell: Any) -> None:
     mended = amend(letters, number, Wish(3, {"reason": "属于讨论记录"}, "补充理由"))
 
     assert "属于讨论记录。" in [block.text for block in letter(letters, mended).blocks]
+
+
+def test_why_it_is_disclosed_is_not_why_the_rest_is_withheld(letters: Office, tell: Any) -> None:
+    """Art. 32: the third party is told why it is disclosed; the reason of a partial refusal says the opposite."""
+    asked = (do("consult_third_party", party="甲公司"), do("conclude_third_party", opinion="objects"))
+    case = tell(*asked, do("decide", outcome="partial", given="正文", reason="附表属于商业秘密"))
+    kind = "disclosure_decision_to_third_party"
+
+    refused = refusal(letters, case, kind)
+
+    assert refused.code == "notice_lacks_facts"
+    assert "--entry 5 --set disclosure_reason=…" in refused.facts["commands"][0]  # type: ignore[index]
+    mended = amend(letters, case.application.number, Wish(5, {"disclosure_reason": "事关安全"}, "补充"))
+    said = [block.text for block in letter(letters, mended, kind).blocks]
+    assert "事关安全。" in said
+    assert not [text for text in said if "商业秘密" in text]
+    assert any("决定部分公开" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [({"until": "2026-11-19"}, "您在2026年11月19日前（含当日）未予说明"),
+     ({"until": "2026-11-20"}, "截至2026年11月20日未收到您说明的理由"), ({}, "截至2026年11月20日未收到")],
+    ids=["the period is over", "its last day", "no period"],
+)  # fmt: skip
+def test_a_letter_says_that_no_reasons_came_only_after_the_period(
+    letters: Office, tell: Any, asked: dict[str, str], said: str
+) -> None:
+    """Art. 35: nobody is told to have kept silent while there is still time."""
+    case = tell(
+        {"do": "request_reasons", "on": date(2026, 11, 4), "facts": asked},
+        do("decide", outcome="not_handled.excessive", reason="64件"),
+    )
+
+    body = "".join(block.text for block in letter(letters, case).blocks)
+
+    assert said in body
+    assert ("未予说明" in body) == ("未予说明" in said)
+
+
+def test_reasons_asked_for_and_judged_on_one_day_are_not_called_missing(
+    letters: Office, tell: Any
+) -> None:
+    """Whoever is asked today has not kept silent today."""
+    case = tell(do("request_reasons"), do("decide", outcome="not_handled.excessive", reason="64件"))
+
+    body = "".join(block.text for block in letter(letters, case).blocks)
+
+    assert "要求您说明理由。" in body
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [("paper", "纸质"), ("email", "电子邮件"), ("刻录光盘后邮寄", "刻录光盘后邮寄")]
+)
+def test_the_form_asked_for_is_written_in_words(
+    letters: Office, tell: Any, given: str, said: str
+) -> None:
+    """A code of the rules is printed as its words; what the applicant wrote otherwise stays."""
+    case = tell(accepted=False)
+    case = amend(letters, case.application.number, Wish(1, {"form": given}, "补记"))
+
+    body = "".join(block.text for block in letter(letters, case, "receipt").blocks)
+
+    assert f"要求获取信息的形式为{said}。" in body
+
+
+@pytest.mark.parametrize("consulted", [True, False])
+def test_the_article_on_consulting_is_cited_where_somebody_was_consulted(
+    letters: Office, tell: Any, *, consulted: bool
+) -> None:
+    """Art. 32 is the duty to consult: a letter does not cite what was not done."""
+    asked = [do("consult_third_party", party="甲公司"), do("conclude_third_party", opinion="objects")]
+    case = tell(*(asked if consulted else []), do("decide", outcome="withheld.third_party", reason="x"))
+
+    body = "".join(block.text for block in letter(letters, case).blocks)
+
+    assert ("第三十二条" in body) == consulted
+    assert "第三十六条第三项、第十五条" in body
+
+
+@pytest.mark.parametrize(
+    ("typed", "items"),
+    [("1. 请写明文号\n2、请写明年度", ["1. 请写明文号。", "2. 请写明年度。"]),
+     ("（一）请写明文号\n（二）请写明年度", ["1. 请写明文号。", "2. 请写明年度。"]),
+     ("①请写明文号", ["请写明文号。"]), ("请写明文号", ["请写明文号。"]),
+     ("2025年的哪一季度", ["2025年的哪一季度。"]), ("1.5公里以内的地块名称", ["1.5公里以内的地块名称。"])],
+)  # fmt: skip
+def test_what_is_to_be_corrected_is_numbered_once(
+    letters: Office, tell: Any, typed: str, items: list[str]
+) -> None:
+    """The letter numbers several things; the clerk's own numbers are left out, one thing has none."""
+    written = letter(letters, tell(do("request_correction", items=typed))).blocks
+
+    assert [block.text for block in written if block.role.value == "item"] == items
+
+
+def test_a_missing_fee_is_one_thing_to_record(letters: Office, tell: Any) -> None:
+    """All that a fee notice lacks follows from one count, which is named once."""
+    refused = refusal(letters, tell(do("charge_fee")))
+
+    assert [words.zh for words in refused.facts["facts"]] == ["件数或页数"]  # type: ignore[attr-defined]
 
 
 def test_what_the_office_has_not_set_is_named_by_its_setting(folder: Path, tell: Any) -> None:

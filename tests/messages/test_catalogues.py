@@ -1,6 +1,8 @@
 """The catalogues: both languages complete, every code said once, nothing said that nobody asks for."""
 
 import ast
+import errno
+import os
 import re
 import string
 from collections import Counter, defaultdict
@@ -305,3 +307,11 @@ FACTS: list[tuple[Any, str]] = [
 def test_a_fact_is_shown_as_it_is(fact: Any, shown: str) -> None:
     """Nothing is read into a fact: its braces and brackets stay; lists are cut where they grow long."""
     assert Catalogue("zh").say("doubled_number", {"number": fact}).message == f"申请编号 {shown} 重复。"
+
+
+def test_what_the_system_says_is_said_in_our_languages() -> None:
+    """A file that cannot be written is explained in the clerk's language, not in the system's."""
+    facts = {"file": "回执.docx", "reason": os.strerror(errno.EACCES)}
+
+    assert "没有权限" in Catalogue("zh").say("file_unwritable", facts).message
+    assert "permission denied" in Catalogue("en").say("file_unwritable", facts).message

@@ -8,7 +8,7 @@ from requestflow.cli.case_words import event_words, kind_words, outcome_words
 from requestflow.cli.letter_screens import letter_kind_words
 from requestflow.domain.applications import masked
 from requestflow.domain.entries import Amendment
-from requestflow.domain.workflow import AMEND
+from requestflow.domain.workflow import AMEND, LETTER_ACTS
 
 if TYPE_CHECKING:
     from requestflow.cli.desk import Desk
@@ -26,7 +26,8 @@ def _facts(desk: Desk, entry: Entry, *, personal: bool) -> str:
     parts = []
     for name, value in shown.items():
         fact = act.facts.get(name) if act else None
-        label = desk.words.words(fact.words) if fact else _fact_name(desk, name)
+        key = "letter_kind" if name == "kind" and entry.transition in LETTER_ACTS else name
+        label = desk.words.words(fact.words) if fact else _fact_name(desk, key)
         text = _term(desk, name, value) or _fact_value(desk, fact, value)
         parts.append(f"{label}={text}")
     return desk.words.text("semicolon").join(parts)
@@ -37,6 +38,9 @@ def _term(desk: Desk, name: str, value: Any) -> str:
     if name == "channel":
         channel = desk.office.workflow.channels.get(str(value))
         return desk.words.words(channel.words) if channel else ""
+    if name == "form":
+        wanted = desk.office.workflow.supply.get(str(value))
+        return desk.words.words(wanted) if wanted else ""
     shown = {"outcome": outcome_words, "kind": _kind_of_any}.get(name)
     return shown(desk, str(value)) if shown else ""
 
@@ -50,7 +54,7 @@ def _fact_name(desk: Desk, name: str) -> str:
     known = {"kind", "channel", "subject", "submitted", "form", "name", "id_number", "contact",
              "address", "reason", "source", "note", "entry", "set", "struck", "extended_to",
              "outcome", "concludes", "on", "due_from", "due_to", "calendar", "unit", "due", "letter",
-             "about", "size", "year", "file"}  # fmt: skip
+             "about", "size", "year", "file", "letter_kind"}  # fmt: skip
     return desk.words.text(f"fact_{name}") if name in known else name
 
 

@@ -298,7 +298,7 @@ class Sense:
                 elif row not in form.results:
                     yield "undeclared_row", path, {"name": row, "form": form.code,
                                                 "near": near(row, form.results)}  # fmt: skip
-            for key in ("needs", "recorded_by"):
+            for key in ("needs", "expects", "recorded_by"):
                 yield from named(
                     "transition", (*path, key), getattr(outcome, key) or [], list(file.transitions)
                 )

@@ -136,6 +136,7 @@ class OutcomeFile(Worded):
     remedy: Remedy
     recorded_by: list[Name] | None = None
     needs: list[Name] = []
+    expects: list[Name] = []
     needs_facts: list[Name] = []
     stands_for_row: bool = False
 
@@ -192,6 +193,7 @@ class WorkflowFile(Shape):
     initial: Name
     states: dict[Name, StateFile]
     channels: dict[Name, ChannelFile]
+    supply: dict[Name, Worded] = {}
     limits: dict[Name, LimitFile]
     yearly: dict[Name, YearlyFile] = {}
     switches: dict[Name, SwitchFile] = {}

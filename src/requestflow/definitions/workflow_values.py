@@ -144,6 +144,7 @@ def _outcome(code: str, file: OutcomeFile, whole: WorkflowFile, sources: Citatio
         remedy=file.remedy,
         recorded_by=deciding,
         needs=tuple(file.needs),
+        expects=tuple(file.expects),
         needs_facts=tuple(file.needs_facts),
         stands_for_row=file.stands_for_row,
     )
@@ -209,6 +210,7 @@ def build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
             n: Channel(n, c.words, c.receipt.words, sources.basis(c.basis, c.grade))
             for n, c in file.channels.items()
         },
+        supply={n: term.words for n, term in file.supply.items()},
         registration=_registration(file.registration, file.initial, sources),
         limits={n: _limit(n, limit, sources) for n, limit in file.limits.items()},
         switches={

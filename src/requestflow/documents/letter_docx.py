@@ -47,13 +47,28 @@ def _held(text: str) -> Any:
     return Markup(safe)  # noqa: S704  escaped in the line above
 
 
-def _lines(block: Block, organ: str) -> Any:
-    """A block's text; a title that needs two lines is parted behind the organ's name, not in a word."""
-    text, name = plain(block.text), plain(organ)
-    parted = block.role is Role.TITLE and len(text) > _LONGEST_TITLE and text.startswith(name)
-    if not parted or not name or text == name:
+def _lines(block: Block, look: Look) -> Any:
+    """A block's text. A title that needs two lines is parted behind the organ's name, not in a word.
+
+    Under a red head, which bears that name, the title goes without it.
+    """
+    text, name = plain(block.text), plain(look.organ)
+    rest = text.removeprefix(name)
+    if block.role is not Role.TITLE or not name or rest in ("", text):
         return _held(text)
-    return _held(name) + "\n" + _held(text.removeprefix(name))
+    if look.red_head:
+        return _held(rest)
+    return _held(name) + "\n" + _held(rest) if len(text) > _LONGEST_TITLE else _held(text)
+
+
+def _made(letter: Letter) -> datetime:
+    """The letter's day, as its date block writes it: what the file says it was made on."""
+    written = next((block.text for block in letter.blocks if block.role is Role.DATE), "")
+    found = re.search("([0-9]{4})[^0-9]+([0-9]{1,2})[^0-9]+([0-9]{1,2})", written)
+    try:
+        return datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=UTC) if found else _MADE
+    except ValueError:  # an office's own template writes days its own way
+        return _MADE
 
 
 def _context(letter: Letter, look: Look) -> Mapping[str, Any]:
@@ -69,7 +84,7 @@ def _context(letter: Letter, look: Look) -> Mapping[str, Any]:
             "blocks": [
                 {
                     "role": block.role.value,
-                    "text": _lines(block, look.organ),
+                    "text": _lines(block, look),
                     "last": [place] == body[-1:],
                 }
                 for place, block in enumerate(blocks)
@@ -98,7 +113,7 @@ def letter_docx(letter: Letter, look: Look) -> bytes:
         template.render(dict(_context(letter, look)), environment)
         core = template.docx.core_properties
         core.title = plain(letter.title)[:200]
-        core.created = core.modified = _MADE
+        core.created = core.modified = _made(letter)
         template.docx.save(made)
     except TemplateError as error:
         raise Refused("master_broken", file=str(look.master), problem=str(error)) from None

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from requestflow.domain.case import Case
 from requestflow.domain.clock import due_date, expired, limit_due
 from requestflow.domain.deadline import deadline
+from requestflow.domain.decision_doubts import decision_doubts
 from requestflow.domain.entries import Entry
 from requestflow.domain.fees import AMOUNT, charged
 from requestflow.domain.guards import Proposal, Question, matching, may_still_move, started_by
@@ -92,6 +93,7 @@ def evaluate(
         *_after_expiry(case, entry, act, engine),
         *_unexplained(case, entry, engine),
         *_other_amount(case, entry, act, engine),
+        *decision_doubts(case.standing, entry, engine.workflow, case.application.number),
     )
     return Accepted(entry, warnings)
 

@@ -149,14 +149,31 @@ def standing_letter(case: Case, kind: str, about: int) -> IssuedLetter | None:
     return fitting[-1] if fitting else None
 
 
-def replies(case: Case, workflow: Workflow) -> list[IssuedLetter]:
-    """Letters in force that tell of the result the case stands at."""
+def result_entry(case: Case, workflow: Workflow) -> int | None:
+    """The entry that records the result the case stands at."""
     concluding = [
         entry.number
         for entry in case.standing.entries
         if workflow.states[entry.to_state].concluded and entry.text("outcome")
     ]
-    return [one for one in letters_of(case) if one.holds and [one.about] == concluding[-1:]]
+    return concluding[-1] if concluding else None
+
+
+def replies(case: Case, workflow: Workflow) -> list[IssuedLetter]:
+    """Letters in force that tell of the result the case stands at, whatever their kind."""
+    about = result_entry(case, workflow)
+    return [one for one in letters_of(case) if one.holds and one.about == about]
+
+
+def served_without(case: Case, about: int, workflow: Workflow) -> Entry | None:
+    """The step that served the result recorded by that entry, and names no letter."""
+    if about != result_entry(case, workflow):
+        return None
+    for entry in case.standing.entries:
+        act = workflow.act(entry.transition)
+        if entry.number > about and act and LETTER in act.facts and not entry.text(LETTER):
+            return entry
+    return None
 
 
 def with_letter(

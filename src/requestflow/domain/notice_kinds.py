@@ -35,6 +35,7 @@ class Form(StrEnum):
 
     PLAIN = "plain"
     LINES = "lines"  # several paragraphs: one for each line of the text
+    ITEMS = "items"  # lines that the letter numbers itself: numbers of their own are left out
     CODE = "code"  # a choice by its code, for a template to ask about
 
 

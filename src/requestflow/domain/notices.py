@@ -3,6 +3,7 @@
 Pure: everything follows from the case, the rules, the office's particulars and the letter's day.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -22,8 +23,13 @@ from requestflow.domain.worked_facts import (
     outcome_of,
     written_day,
 )
-from requestflow.domain.workflow import IMPORT, Effect, FactType, Remedy
+from requestflow.domain.workflow import IMPORT, Effect, FactType, Remedy, Transition, Words
 
+# a number before an item: 1. 1、 （1） ① 一、; never the year or day that it begins with
+_NUMBERED = re.compile(
+    r"^(?:[0-9]{1,2}\s*[.．、)）](?![0-9])|[（(](?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）][、.．]?"
+    r"|[一二三四五六七八九十]{1,3}、|[①-⑳])\s*"
+)
 _ENDS = tuple("。！？；：.!?;:")
 # What the remedy part of a letter may name besides the facts of the letter.
 REMEDY_NAMES = (
@@ -85,21 +91,24 @@ def current_place(case: Case, catalogue: NoticeCatalogue, rules: Rules) -> Place
     return None
 
 
+def entries_of(case: Case, kind: NoticeKind, rules: Rules) -> list[Entry]:
+    """The steps of a case that have a letter of that kind, the oldest first."""
+    if case.standing.void:
+        return []
+    return [entry for entry in case.standing.entries if _belongs(kind, entry, case, rules)]
+
+
 def place_of(case: Case, kind: NoticeKind, rules: Rules, entry: int | None = None) -> Place | None:
     """Where a letter of that kind belongs: the latest step that has it, or the entry that is named."""
-    if case.standing.void:
-        return None
-    fitting = [
-        found
-        for found in reversed(case.standing.entries)
-        if entry in (None, found.number) and _belongs(kind, found, case, rules)
-    ]
-    return Place(kind, fitting[0]) if fitting else None
+    fitting = [found for found in entries_of(case, kind, rules) if entry in (None, found.number)]
+    return Place(kind, fitting[-1]) if fitting else None
 
 
 def is_list(fact: NoticeFact) -> bool:
     """Whether a template is given the fact as a list of paragraphs."""
-    return fact.form is Form.LINES or (fact.origin is Origin.WORKED_OUT and fact.key in LISTS)
+    return fact.form in (Form.LINES, Form.ITEMS) or (
+        fact.origin is Origin.WORKED_OUT and fact.key in LISTS
+    )
 
 
 def _of_application(source: Source, fact: NoticeFact) -> str | None:
@@ -111,7 +120,9 @@ def _of_application(source: Source, fact: NoticeFact) -> str | None:
     if key in ("received", "submitted"):
         day = application.received if key == "received" else application.submitted
         return written_day(day) if day else None
-    return application.applicant.get(key) or source.case.standing.entries[0].text(key)
+    text = application.applicant.get(key) or source.case.standing.entries[0].text(key)
+    words = source.rules.workflow.supply.get(text or "") if key == "form" else None
+    return words.zh if words else text
 
 
 def _of_letter(source: Source, fact: NoticeFact) -> str | None:
@@ -138,6 +149,8 @@ def _of_entry(source: Source, entry: Entry | None, fact: NoticeFact) -> Value | 
     if declared and declared.choices and fact.form is not Form.CODE:
         found = declared.choices.get(text)
         return found.zh if found else text
+    if fact.form is Form.ITEMS:
+        return _lines("\n".join(_NUMBERED.sub("", line.strip()) for line in text.splitlines()))
     return _lines(text) if fact.form is Form.LINES else text.strip().rstrip("。；")
 
 
@@ -208,6 +221,16 @@ def commands(gaps: Iterable[Gap], number: str) -> list[str]:
     return [*amended, *dict.fromkeys(found)]
 
 
+def lacking(gaps: Iterable[Gap], act: Transition | None) -> list[Words]:
+    """What is to be recorded, each thing once: of a fee its count, not all that follows from it."""
+    facts = act.facts if act else {}
+    counted = [facts[name].words for name in _COUNTED if name in facts]
+    either = Words("或".join(one.zh for one in counted), " or ".join(one.en for one in counted))
+    found = [either if counted and gap.key in _COUNTED else gap.fact.words for gap in gaps]
+    return list(dict.fromkeys(found))
+
+
+_COUNTED = ("items", "pages")  # facts of a fee: one of them is recorded
 # what is recorded, by the beginning of what follows from it
 _FROM = {"fee_": "pages", "amount": "pages", "limit_": "days"}
 

@@ -12,6 +12,7 @@ from requestflow.domain.case import Case
 from requestflow.domain.citations import cited
 from requestflow.domain.clock import Rules, applies, limit_due
 from requestflow.domain.deadline import Deadline, Status, deadline
+from requestflow.domain.decision_doubts import UNTIL, left_undone, unanswered
 from requestflow.domain.entries import Entry
 from requestflow.domain.fees import AMOUNT, Fee, charged
 from requestflow.domain.guards import may_still_move, started_by
@@ -136,7 +137,10 @@ def _due(source: Source) -> str | None:
 
 def _basis(source: Source) -> str:
     kind, outcome = source.place.kind, source.outcome
-    return cited(kind.basis or (outcome.basis if outcome else ()))
+    missing = left_undone(source.case.standing, outcome, source.rules.workflow)
+    undone = {act.basis.cite for act in missing}
+    own = [basis for basis in (outcome.basis if outcome else ()) if basis.cite not in undone]
+    return cited(kind.basis or own)
 
 
 def _limit_days(source: Source) -> str | None:
@@ -157,6 +161,24 @@ def _lapsed_until(source: Source) -> str | None:
     if moves and not source.setting.provisional:
         return None
     return written_day(limit_due(limit, entry, calendar)) + (_PROVISIONAL if moves else "")
+
+
+def _unanswered(source: Source) -> Entry | None:
+    """The step that the decision needs and that nobody answered."""
+    return unanswered(source.case.standing, source.outcome, source.rules.workflow)
+
+
+def _reasons_lapsed(source: Source) -> str | None:
+    """The last day for an answer that the decision needs, where it was over and no answer had come."""
+    asked = _unanswered(source)
+    until = asked.day(UNTIL) if asked else None
+    return written_day(until) if until is not None and until < source.place.entry.on else None
+
+
+def _unanswered_by(source: Source) -> str | None:
+    """The day of the decision, where no answer had come by then; None where both are of one day."""
+    asked, on = _unanswered(source), source.place.entry.on
+    return written_day(on) if asked is not None and asked.on < on else None
 
 
 def _opinion(source: Source) -> str | None:
@@ -263,6 +285,8 @@ WORKED_OUT: Mapping[str, Callable[[Source], Value | None]] = {
     "limit_days": _limit_days,
     "lapsed_on": _lapsed_on,
     "lapsed_until": _lapsed_until,
+    "reasons_lapsed": _reasons_lapsed,
+    "unanswered_by": _unanswered_by,
     "opinion": _opinion,
     "channel": _channel_name,
     "receipt_rule": _receipt_rule,

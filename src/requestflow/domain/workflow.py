@@ -239,7 +239,11 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an application can end: its row in each form, its articles, its remedy, what it needs."""
+    """How an application can end: its row in each form, its articles, its remedy, what it needs.
+
+    What it `needs` must be on file. What it `expects` is the office's duty (to consult): a decision
+    without it is recorded with a warning, and its letter does not cite that duty's article.
+    """
 
     code: str
     words: Words
@@ -248,6 +252,7 @@ class Outcome:
     remedy: Remedy
     recorded_by: tuple[str, ...]
     needs: tuple[str, ...] = ()
+    expects: tuple[str, ...] = ()
     needs_facts: tuple[str, ...] = ()
     stands_for_row: bool = False
 
@@ -335,6 +340,7 @@ class Workflow:
     remedies: tuple[RemedyRule, ...] = ()
     fees: Mapping[str, Tariff] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    supply: Mapping[str, Words] = field(default_factory=dict)
 
     @property
     def answer(self) -> Limit | None:

@@ -1,5 +1,7 @@
 """The catalogues: codes and facts in, sentences out. Chosen for each call, never at import."""
 
+import errno
+import os
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -16,6 +18,23 @@ if TYPE_CHECKING:  # a help page needs none of the terms
 
 LANGUAGES = ("zh", "en")
 _PARTS = ("say", "text", "help")
+# what the system says of a file that it cannot read or write, by the text that says it in our languages
+_SYSTEM = {
+    os.strerror(number): name
+    for name, number in (
+        ("not_there", errno.ENOENT),
+        ("not_allowed", errno.EACCES),
+        ("not_permitted", errno.EPERM),
+        ("a_folder", errno.EISDIR),
+        ("no_folder", errno.ENOTDIR),
+        ("there_already", errno.EEXIST),
+        ("disk_full", errno.ENOSPC),
+        ("read_only", errno.EROFS),
+        ("name_too_long", errno.ENAMETOOLONG),
+        ("busy", errno.EBUSY),
+        ("disk_fault", errno.EIO),
+    )
+}
 _SHOWN_AT_MOST = 30  # every outcome of the law, and then some
 
 
@@ -64,7 +83,8 @@ class Catalogue(string.Formatter):
             return value.isoformat()
         if isinstance(value, (list, tuple)):
             return self._listed(value)
-        return str(value)
+        said = _SYSTEM.get(str(value))
+        return self.text(f"system_{said}") if said else str(value)
 
     def _listed(self, values: Iterable[object]) -> str:
         shown = [self.value(value) for value in values]

@@ -10,9 +10,17 @@ from datetime import date
 
 from requestflow.documents.letter import Letter
 from requestflow.domain.case import Case
-from requestflow.domain.letters import IssuedLetter, SeriesPlace, salted, standing_letter, text_of
+from requestflow.domain.letters import (
+    IssuedLetter,
+    SeriesPlace,
+    replies,
+    salted,
+    served_without,
+    standing_letter,
+    text_of,
+)
 from requestflow.domain.notice_kinds import NoticeKind
-from requestflow.domain.notices import place_of
+from requestflow.domain.notices import entries_of, place_of
 from requestflow.domain.numbering import is_number
 from requestflow.domain.worked_facts import Place
 from requestflow.domain.workflow import ISSUE_LETTER
@@ -53,10 +61,14 @@ def _place(office: Office, case: Case, order: Order) -> Place:
 
 def _kind_of_entry(office: Office, case: Case, entry: int) -> str:
     """The kind of letter that a step has."""
-    for kind in office.letters.kinds.values():
-        if not kind.on_request and place_of(case, kind, office.rules, entry):
+    kinds = [kind for kind in office.letters.kinds.values() if not kind.on_request]
+    for kind in kinds:
+        if place_of(case, kind, office.rules, entry):
             return kind.code
-    raise Refused("entry_has_no_letter", number=case.application.number, entry=entry)
+    known = {one.number for kind in kinds for one in entries_of(case, kind, office.rules)}
+    raise Refused(
+        "entry_has_no_letter", number=case.application.number, entry=entry, entries=sorted(known)
+    )
 
 
 def _day(office: Office, place: Place, order: Order) -> date:
@@ -112,6 +124,16 @@ def _assumed(office: Office, case: Case, place: Place, on: date) -> list[Finding
     return found
 
 
+def _served_before(office: Office, case: Case, record: IssuedLetter) -> list[Finding]:
+    """A reply that is issued after the result was recorded as served: what was served then?"""
+    served = served_without(case, record.about, office.workflow)
+    if served is None:
+        return []
+    number = case.application.number
+    facts = {"letter": record.reference, "on": served.on, "entry": served.number, "number": number}
+    return [Finding("issued_after_service", number, facts, warning=True)]
+
+
 def _prepared(office: Office, session: Session, number: str, order: Order) -> _Prepared:
     key, case = casework.load(office, session, number)
     place = _place(office, case, order)
@@ -154,7 +176,8 @@ def _issue(office: Office, session: Session, prepared: _Prepared, order: Order) 
     record = IssuedLetter.of(entry)
     number = prepared.case.application.number
     assumed = _assumed(office, prepared.case, prepared.place, on)
-    handed = Handed(number, kind, prepared.letter, record, prepared.content, new=True, warnings=assumed)
+    warnings = [*assumed, *_served_before(office, prepared.case, record)]
+    handed = Handed(number, kind, prepared.letter, record, prepared.content, new=True, warnings=warnings)
     order.ready(handed)
     casework.write(office, session, prepared.key, prepared.case, entry)
     letter_store.insert(session, prepared.key, record, Words(grain, content))
@@ -165,11 +188,32 @@ def _issue(office: Office, session: Session, prepared: _Prepared, order: Order) 
     return handed
 
 
+def _other_reply(office: Office, case: Case, place: Place, order: Order) -> IssuedLetter | None:
+    """The reply of another kind that a decision has: it is the one in force, and there is no second.
+
+    Raises:
+        Refused: `reply_in_force` where another kind was asked for by name.
+    """
+    told = [one for one in replies(case, office.workflow) if one.about == place.entry.number]
+    if told and order.kind is not None:
+        kinds = office.letters.kinds
+        raise Refused(
+            "reply_in_force",
+            number=case.application.number,
+            notice=place.kind.words,
+            letter=told[-1].reference,
+            kind=kinds[told[-1].kind].words if told[-1].kind in kinds else told[-1].kind,
+        )
+    return told[-1] if told else None
+
+
 def _standing(office: Office, session: Session, number: str, order: Order) -> IssuedLetter | None:
     """The letter that is asked for, if it is issued already."""
     _key, case = casework.load(office, session, number)
     place = _place(office, case, order)
     found = standing_letter(case, place.kind.code, place.entry.number)
+    if found is None:
+        found = _other_reply(office, case, place, order)
     if found is not None and order.on not in (None, found.on):
         raise Refused("letter_issued_on_another_day", letter=found.reference, on=found.on)
     return found

@@ -99,6 +99,7 @@ def _before(
     flow = rules.workflow
     named = [catalogue.facts[name] for name in kind.names]
     steps = [fact.step for fact in named if fact.origin is Origin.STEP]
+    steps += [name for code in kind.outcomes for name in flow.outcomes[code].expects]
     if act.lapse_of:
         steps += [t.name for t in flow.transitions.values() if act.lapse_of in t.starts][:1]
     order = list(flow.transitions)

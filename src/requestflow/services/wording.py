@@ -7,7 +7,15 @@ from requestflow.documents.templates import Templates
 from requestflow.domain.case import Case
 from requestflow.domain.facts import near
 from requestflow.domain.notice_kinds import NoticeKind
-from requestflow.domain.notices import LetterFacts, commands, current_place, letter_facts, place_of
+from requestflow.domain.notices import (
+    LetterFacts,
+    commands,
+    current_place,
+    entries_of,
+    lacking,
+    letter_facts,
+    place_of,
+)
 from requestflow.domain.worked_facts import DAYS_TO_COME, Place, Setting
 from requestflow.errors import NotFound, Refused
 from requestflow.services.office import Office
@@ -37,7 +45,7 @@ def place(office: Office, case: Case, kind: str | None, entry: int | None = None
     Raises:
         NotFound: `unknown_notice`.
         Refused: `notice_none` where the case is at no letter, `notice_not_here` where it has none of
-            that kind.
+            that kind, `notice_of_other_entry` where other steps have it.
     """
     number = case.application.number
     if kind is None:
@@ -48,6 +56,10 @@ def place(office: Office, case: Case, kind: str | None, entry: int | None = None
     wanted = kind_of(office, kind)
     found = place_of(case, wanted, office.rules, entry)
     if found is None:
+        fitting = [one.number for one in entries_of(case, wanted, office.rules)]
+        if fitting:
+            raise Refused("notice_of_other_entry", number=number, notice=wanted.words, entry=entry,
+                          entries=fitting)  # fmt: skip
         flow = office.workflow
         steps = [act.words for name in wanted.after if (act := flow.act(name))]
         outcomes = [flow.outcomes[code].words for code in wanted.outcomes]
@@ -109,7 +121,7 @@ def draft_letter(  # noqa: PLR0913  what a letter is made of
             "notice_lacks_facts",
             number=case.application.number,
             notice=where.kind.words,
-            facts=[gap.fact.words for gap in facts.gaps],
+            facts=lacking(facts.gaps, office.workflow.act(where.entry.transition)),
             commands=commands(facts.gaps, case.application.number),
         )
     templates = Templates(office.notice_folders)
