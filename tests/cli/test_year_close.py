@@ -59,6 +59,47 @@ def test_a_year_that_is_not_over_cannot_be_closed(refused: Run) -> None:
         assert refused("year", "close", "2025", today=day)["error"] == "year_not_over"
 
 
+CHANGED = {
+    "a result": ("UPDATE applications SET counted_outcome = 'partial' WHERE number = ?", ANSWERED),
+    "a kind": ("UPDATE applications SET kind = 'enterprise' WHERE number = ?", ANSWERED),
+    "a result brought forward": (
+        "UPDATE applications SET counted_outcome = 'partial', concluded = '2025-12-30' WHERE number = ?",
+        DECIDED,
+    ),
+    "out of the year": ("UPDATE applications SET received = '2026-01-02' WHERE number = ?", OPEN),
+    "void": ("UPDATE applications SET void = 1 WHERE number = ?", OPEN),
+    "no longer void": ("UPDATE applications SET void = 0 WHERE number = ?", VOIDED),
+}
+
+
+@pytest.mark.usefixtures("year")
+@pytest.mark.parametrize("kind", CHANGED)
+def test_figures_that_the_history_contradicts_are_not_frozen(
+    run: Run, refused: Run, sql: Run, kind: str
+) -> None:
+    """A row changed past the program stops the close by the number of its case, and `status` says it."""
+    statement, number = CHANGED[kind]
+    sql(statement, number)
+
+    status = run("year", "status", "2025", "--json", today=AFTER).json
+    error = refused("year", "close", "2025", today=AFTER)
+
+    assert error["error"] == "year_not_ready"
+    assert ("row_differs", number) in [(f["error"], f["where"]) for f in error["findings"]]
+    assert status["obstacles"] == error["findings"]
+    assert status["ready"] is False
+
+
+@pytest.mark.usefixtures("year")
+def test_a_row_that_is_gone_stops_the_close(refused: Run, sql: Run) -> None:
+    """A case whose row was deleted past the program is missing in every figure; its history is not."""
+    sql("DELETE FROM applications WHERE number = ?", OPEN)
+
+    error = refused("year", "close", "2025", today=AFTER)
+
+    assert [f["error"] for f in error["findings"]] == ["rows_gone"]
+
+
 def test_a_close_freezes_the_tables(done: Run, closed: Any) -> None:
     """A closed year shows what was frozen, in either form, with rows in the form's order."""
     for form in ("2019", "2021"):
@@ -286,7 +327,9 @@ def test_every_obstacle_is_listed_at_once(refused: Run, done: Run, sql: Run) -> 
     found = refused("year", "close", "2025", today=AFTER)["findings"]
     status = done("year", "status", "2025", "--json", today=AFTER).json
 
-    assert {f["error"] for f in found} == {"identity_fails", "dispute_filed_early"}
+    assert {f["error"] for f in found} == {
+        "row_differs", "identity_fails", "dispute_filed_early",
+    }  # fmt: skip
     assert [f["error"] for f in status["obstacles"]] == [f["error"] for f in found]
     assert (status["status"], status["ready"]) == ("open", False)
 

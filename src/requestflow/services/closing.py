@@ -22,6 +22,7 @@ from requestflow.domain.years import CARRY_OVER, Change, Counted, whole
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused
 from requestflow.services import casework, disputing, office_acts, year_table
 from requestflow.services.office import Office
+from requestflow.services.year_rows import contradicted
 from requestflow.storage import dispute_store, figures, ledger, registry, series, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.year_store import Version
@@ -128,6 +129,7 @@ def _provisional(office: Office, year: int) -> Iterator[Finding]:
 def obstacles(office: Office, session: Session, year: int, counted: Counted) -> list[Finding]:
     """Everything that keeps a year from being closed, each with its place."""
     return [
+        *contradicted(office, session, year),
         *_identities(office, session, _table(office, year, counted)),
         *_carry_over(session, year, counted),
         *_disputes(office, session),
