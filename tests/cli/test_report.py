@@ -354,6 +354,16 @@ def test_prose_for_no_part_of_the_report_is_named(
     assert [f["error"] for f in error["findings"]] == [code]
 
 
+def test_figures_that_nobody_compared_are_listed_once(made: Run, prose: Run) -> None:
+    """A number typed into section one that no rule judges is named; a placeholder's is not."""
+    file = prose("## （二）依申请公开情况\n其中自然人3件，新收申请{{ new.total }}件，人大建议 9 件。\n")
+    document = made("report.html", "--prose", file)[1]
+
+    [warning] = [w for w in document["warnings"] if w["error"] == "prose_not_judged"]
+    assert "其中自然人3件、人大建议 9 件" in warning["message"]
+    assert "新收" not in warning["message"]
+
+
 def test_charts_that_cannot_be_drawn_are_left_out_and_said(
     made: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from requestflow.definitions.reader import read_text
-from requestflow.definitions.report_file import PROSE, ReportPlan, load_report_plan
+from requestflow.definitions.report_file import OVERVIEW, PROSE, ReportPlan, load_report_plan
 from requestflow.domain.identities import Identity, broken, check
 from requestflow.domain.publication import Publication, imbalances
-from requestflow.domain.quoted import disagreements
+from requestflow.domain.quoted import WIDE, judged
 from requestflow.domain.tables import AnnualTable, Period
 from requestflow.errors import Finding, FoundProblems, Refused, WrongUsage
 from requestflow.exchange.printed_table import Words
@@ -29,6 +29,8 @@ from requestflow.services.report_facts import flat_figures, other_share, report_
 from requestflow.services.timeliness import timeliness
 from requestflow.services.year_profile import year_profile
 from requestflow.services.year_table import rollup
+
+_HAND = 6  # signs of a clause by which it is found again in what the office wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +172,30 @@ def _parts(
     written = read_prose(prose, titles) if prose else {}
     template = (plan.template.name, read_text(plan.template))
     text = report_text(template, facts, written, plan.titles, words("report_gap", title="{title}"))
+    figures = flat_figures(facts)
     made.problems += [
         Finding("prose_disagrees", "", {"sentence": one.sentence, "label": one.label,
                                         "quoted": one.quoted, "stated": one.stated})
-        for one in disagreements(text.text, plan.quotations, flat_figures(facts),
-                                 year=facts["year"], qualifiers=plan.qualifiers)
+        for one in judged(text.text, plan.quoted, figures, year=facts["year"]).disagreements
     ]  # fmt: skip
+    unjudged = list(_unjudged(plan, written, text.prose, figures, facts["year"]))
+    if unjudged:
+        made.warn("prose_not_judged", figures=unjudged)
     if text.gaps:
         made.warn("report_gaps", parts=[plan.titles[part] for part in text.gaps])
     return parts_of(text.text)
+
+
+def _unjudged(
+    plan: ReportPlan, written: Mapping[str, str], rendered: Mapping[str, str],
+    figures: Mapping[str, int | None], year: int,
+) -> Iterator[str]:  # fmt: skip
+    """The numbers of 件 that the office wrote into section one by hand and that no rule judges."""
+    for part in OVERVIEW:
+        text = f"# {plan.titles[part]}\n{rendered.get(part, '')}"
+        for clause in judged(text, plan.quoted, figures, year=year).unjudged:
+            if clause[-_HAND:] in written[part].translate(WIDE):  # else a placeholder's own figure
+                yield clause
 
 
 def _look(
