@@ -247,6 +247,15 @@ def test_fees_of_the_year_stand_in_section_six(
     )
 
 
+def test_figures_that_are_all_nought_are_worth_a_warning(made: Run, figures: Path) -> None:
+    """Noughts that nobody meant are published easily: a file of nothing else is named."""
+    import re
+
+    figures.write_text(re.sub(r"= (?!2025)\S+", "= 0", FIGURES), "utf-8")
+
+    assert "figures_all_zero" in codes(made("report.html")[1])
+
+
 def test_a_template_of_figures_is_written_once(done: Run, refused: Run, folder: Path) -> None:
     """The empty file has every row and column of the year's form, can be read, and is not overwritten."""
     for year, rows in (("2025", 6), ("2020", 8)):
@@ -254,6 +263,7 @@ def test_a_template_of_figures_is_written_once(done: Run, refused: Run, folder: 
         done("report", year, "--figures-template", path)
         text = path.read_text("utf-8")
         assert text.count("[") == rows
+        assert all(line.startswith(("#", "[", "year =")) for line in text.splitlines() if line)
         done("report", year, "-o", folder / "r.html", "--figures", path, today=TODAY)
 
     assert refused("report", "2025", "--figures-template", path)["error"] == "file_exists"

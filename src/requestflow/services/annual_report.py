@@ -152,6 +152,8 @@ def _publication(
     this = read_publication(path, table.year, form)
     lacking = [row for part in form.publication.parts for row, label in part.rows.items()
                for column in part.columns if (row, column.code) not in this.figures]  # fmt: skip
+    if this.figures and not any(this.figures.values()):
+        made.warn("figures_all_zero", file=path.name)
     if lacking:
         made.warn("figures_not_stated", rows=sorted(set(lacking)), file=path.name)
     before = path.with_name(f"{table.year - 1}.toml")
