@@ -301,6 +301,38 @@ def test_a_carried_case_is_corrected_once_the_year_is_open(done: Run, refused: R
 
 
 @pytest.mark.usefixtures("closed")
+def test_each_close_can_be_seen_afterwards(done: Run, refused: Run) -> None:
+    """The table of an earlier close is shown as it was frozen, and `status` says what changed since."""
+    first = done("rollup", "2025", "--json", today=LATER).json
+    done("year", "reopen", "2025", "--reason", "类型有误", "--by", "head", today=LATER)
+    done("amend", ANSWERED, "--entry", "1", "--set", "kind=enterprise", "--reason", "x", today=LATER)
+    done("year", "close", "2025", today=LATER)
+
+    old = done("rollup", "2025", "--version", "1", "--json", today=LATER).json
+    status = done("year", "status", "2025", "--json", today=LATER).json
+
+    assert old["rows"] == first["rows"]
+    assert old["rows"] != done("rollup", "2025", "--version", "2", "--json", today=LATER).json["rows"]
+    assert status["versions"][0]["changes"] == []
+    assert ("new", "natural_person", 3, 2) in {
+        (c["row"], c["column"], c["before"], c["after"]) for c in status["versions"][1]["changes"]
+    }
+    assert "3 → 2" in done("year", "status", "2025", today=LATER).out
+    missing = refused("rollup", "2025", "--version", "3", today=LATER)
+    assert missing["error"] == "no_such_version"
+    pair = refused("rollup", "2025", "--version", "1", "--recount", status=2, today=LATER)
+    assert pair["error"] == "version_alone"
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_frozen_table_that_was_changed_is_not_shown(refused: Run, sql: Run) -> None:
+    """What does not fit its digest is no frozen table: refused by the word that `verify` has for it."""
+    sql(TAMPERED["a figure"][0])
+
+    assert refused("rollup", "2025", today=LATER)["error"] == "frozen_table_changed"
+
+
+@pytest.mark.usefixtures("closed")
 def test_what_is_carried_over_is_compared_case_by_case(sql: Run, run: Run) -> None:
     """Equal sums are not enough: what was carried out and what is carried in differ by number."""
     sql("UPDATE applications SET received = '2026-01-02' WHERE number = ?", OPEN)

@@ -22,6 +22,7 @@ _YEAR = Whole(1990, 2100)
     click.option("--from", "first", type=DAY),
     click.option("--to", "last", type=DAY),
     click.option("--known-on", type=DAY),
+    click.option("--version", type=Whole(1, 999), metavar="N"),
     click.option("--office", "name", metavar="NAME"),
     click.option("--cell", metavar="ROW:COLUMN"),
     click.option("--recount", is_flag=True),
@@ -38,6 +39,8 @@ def rollup(
     wanted = Wanted(year, **days)
     if recount and (cell or name):
         fail("recount_alone")
+    if wanted.version is not None and (cell or name or recount or personal):
+        fail("version_alone")
     if name is not None:
         _aggregate(desk, name, wanted, cell, output)
     elif cell is not None:
@@ -72,7 +75,7 @@ def _write_with_cases(
     more: dict[str, Any] = {"extra": extra}
     warnings: list[Finding] = []
     suffix = table_writers.format_of(path)
-    if suffix in table_writers.LISTING:
+    if suffix in table_writers.LISTING and wanted.version is None:
         more["cases"], differing = table_printing.placed_cases(
             desk.office, found.table, wanted, personal=personal
         )

@@ -41,6 +41,7 @@ class YearStatus:
     notes: list[Finding]
     carried_in: int
     carried_out: int
+    changes: dict[int, list[Change]] = field(default_factory=dict)  # by close: against the one before
 
     @property
     def closed(self) -> bool:
@@ -173,7 +174,19 @@ def status(office: Office, year: int) -> YearStatus:
             notes=list(_notes(office, session, year)),
             carried_in=len(counted.carried_in()),
             carried_out=len(counted.carried_out()),
+            changes=_between(office, session, year),
         )
+
+
+def _between(office: Office, session: Session, year: int) -> dict[int, list[Change]]:
+    """What each later close of a year changed, figure by figure."""
+    closes = year_store.versions(session, year)
+    form = office.form_for(year)
+    read = [year_table.frozen_counting(one) for one in closes]
+    return {
+        close.version: years.figures_changed(before, after, form, office.workflow)
+        for close, before, after in zip(closes[1:], read, read[1:], strict=False)
+    }
 
 
 def frozen_text(office: Office, year: int, counted: Counted) -> str:
