@@ -152,6 +152,16 @@ def test_a_page_says_the_same_as_the_document(made: Run, prose: Run) -> None:
     assert not tree.xpath("//script")
 
 
+def test_a_report_that_is_not_all_written_is_a_draft(made: Run, prose: Run, figures: Path) -> None:
+    """Nobody signs gaps: the mark stands until every part is written, or the clerk says without."""
+    assert figures.exists()
+    results = [made("r.html", *options) for options in ((), ("--prose", prose()), ("--without-prose",))]
+
+    assert [document["draft"] for _path, document in results] == [True, False, False]
+    assert 'class="draft"' in made("r.html")[0].read_text("utf-8")
+    assert 'class="draft"' not in made("r.html", "--without-prose")[0].read_text("utf-8")
+
+
 def test_a_report_without_files_says_what_is_still_to_be_written(made: Run) -> None:
     """Table two stays empty and the office's own parts are named; nothing is made up."""
     path, document = made("report.docx")

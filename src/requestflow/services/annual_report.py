@@ -68,6 +68,7 @@ def annual_report(
     sources: Sources,
     *,
     draft: bool = False,
+    without_prose: bool = False,
     pictures: str = "",
     **options: Any,
 ) -> Report:
@@ -79,6 +80,7 @@ def annual_report(
         words: the catalogue's texts, for marks and charts.
         sources: figures of table two, the office's prose, last year's table.
         draft: whether problems are let through, the report marked as a draft and they as warnings.
+        without_prose: whether a report whose parts are not all written is no draft for that.
         pictures: `svg`, `png`, or no charts.
         options: what the table is asked for with (`form`, `as_of`).
 
@@ -104,10 +106,12 @@ def annual_report(
     _look(office, table, parts, plan, made)
     if made.problems and not draft:
         raise FoundProblems("report_refused", made.problems, year=year)
+    unwritten = any(finding.code == "report_gaps" for finding in made.warnings)
+    marked = draft or (unwritten and not without_prose)
     printed = PrintedReport(
         parts=parts,
         grids=_grids(table, identities, publication),
-        mark=words("report_draft") if draft else "",
+        mark=words("report_draft") if marked else "",
         **_charts(office, table, words, pictures, made),
     )
     return Report(printed, (*made.problems, *made.warnings))
