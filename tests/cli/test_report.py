@@ -348,7 +348,7 @@ def test_a_placeholder_that_cannot_be_filled_is_named(
     error = refused("report", "2025", "-o", tmp_path / "r.docx", "--prose", file, today=TODAY)
 
     assert error["error"] == "report_text_broken"
-    assert "[problems]" in error["findings"][0]["where"]
+    assert error["findings"][0]["where"].startswith("prose.md[problems]")
     assert problem in " ".join(f["message"] for f in error["findings"])
 
 

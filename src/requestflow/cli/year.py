@@ -60,7 +60,7 @@ def _rollup(desk: Desk, wanted: Any, output: Path | None, *, recount: bool, pers
     elif desk.as_json:
         table_output.print_document(desk, found, extra)
     else:
-        screens.annual_table(desk, found.table, found.identities)
+        screens.annual_table(desk, found.table, found.identities, found.period.first)
         year_screens.table_four(desk, found.table)
         year_screens.period(desk, found)
 
@@ -105,7 +105,7 @@ def _aggregate(desk: Desk, name: str, wanted: Any, cell: str | None, output: Pat
     elif desk.as_json:
         table_output.print_document(desk, found, extra)
     else:
-        screens.annual_table(desk, found.table, found.identities)
+        screens.annual_table(desk, found.table, found.identities, found.period.first)
         year_screens.table_four(desk, found.table)
         year_screens.units(desk, found)
 

@@ -177,7 +177,14 @@ def _parts(
     titles = {part: plan.titles[part] for part in PROSE}
     written = read_prose(prose, titles) if prose else {}
     template = (plan.template.name, read_text(plan.template))
-    text = report_text(template, facts, written, plan.titles, words("report_gap", title="{title}"))
+    text = report_text(
+        template,
+        facts,
+        written,
+        plan.titles,
+        words("report_gap", title="{title}"),
+        prose_file=prose.name if prose else "",
+    )
     figures = flat_figures(facts)
     made.problems += [
         Finding("prose_disagrees", "", {"sentence": one.sentence, "label": one.label,
