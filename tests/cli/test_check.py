@@ -218,6 +218,21 @@ def test_a_folder_without_tables_is_refused(refused: Run, tmp_path: Path) -> Non
     assert refused("check", tmp_path)["error"] == "no_tables_in_folder"
 
 
+def test_a_pdf_in_a_folder_is_named(
+    run: Run, table: dict[str, Any], written: Run, tmp_path: Path
+) -> None:
+    """A PDF is not passed over in silence: `check` and `merge` name it, and say what to do."""
+    folder = written(table).parent
+    (folder / "某局.pdf").write_bytes(b"%PDF-1.4")
+
+    checked = run("check", folder)
+    merged = run("merge", folder, "--office", "某县", "-o", tmp_path / "sum.json")
+
+    assert (checked.status, merged.status) == (1, 1)
+    assert "PDF 读不了：某局.pdf。" in checked.out + checked.err
+    assert "另存为 Word 或 Excel" in merged.err
+
+
 def test_one_file_that_is_no_table_leaves_the_others_their_verdict(
     run: Run, table: dict[str, Any], written: Run, tmp_path: Path
 ) -> None:

@@ -148,3 +148,10 @@ def test_the_screen_says_which_question_it_answers(done: Run) -> None:
         in done("rollup", "2026", "--from", "2026-04-01", "--to", "2026-06-30").out
     )
     assert "2026-04-30 为止已经记录" in done("rollup", "2026", "--known-on", "2026-04-30").out
+
+
+def test_a_part_of_a_year_is_headed_by_its_days(done: Run) -> None:
+    """On the screen a period is not taken for its year."""
+    out = done("rollup", "2026", "--from", "2026-04-01", "--to", "2026-06-30", today="2026-12-01").out
+
+    assert "2026-04-01 至 2026-06-30" in out.splitlines()[0]

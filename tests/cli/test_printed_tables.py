@@ -135,12 +135,35 @@ def test_a_filter_on_the_second_sheet_gives_each_figure_back(written: Run, docum
     sheet = openpyxl.load_workbook(written("table.xlsx")).worksheets[1]
     heads, *lines = list(sheet.iter_rows(values_only=True))
     kind, row = heads.index("列"), heads.index("行代码")
+    printed = openpyxl.load_workbook(written("table.xlsx")).worksheets[0]
+    shown = {str(c.value).replace("\n", "") for cells in printed.iter_rows() for c in cells}
+    labels = {line[heads.index("列代码")]: line[kind] for line in lines}
 
-    assert sheet.auto_filter.ref == sheet.dimensions
+    assert sheet.auto_filter.ref == f"A1:H{sheet.max_row}"
+    assert "总计" in str(sheet["J1"].value)
+    assert set(labels.values()) <= shown
     for code, figures in document["rows"].items():
         of_row = [line for line in lines if line[row] == code]
-        counted = [sum(line[kind] == column for line in of_row) for column in document["columns"][:-1]]
+        counted = [
+            sum(line[kind] == labels.get(column) for line in of_row)
+            for column in document["columns"][:-1]
+        ]
         assert [*counted, len(of_row)] == figures, code
+
+
+def test_table_four_is_drilled_into_as_table_three_is(done: Run, written: Run) -> None:
+    """A review stands on the second sheet by its number, and its figure on the page can be pressed."""
+    done("dispute", "open", "2025-0001", "--kind", "review", "--filed", "2025-03-01", today=TODAY)
+    done("dispute", "close", "D2025-001", "--result", "corrected", "--on", "2025-04-02", today=TODAY)
+
+    sheet = openpyxl.load_workbook(written("table.xlsx")).worksheets[1]
+    page = written("table.html").read_text("utf-8")
+
+    [line] = [row[:8] for row in sheet.iter_rows(values_only=True) if row[0] == "D2025-001"]
+    assert line == ("D2025-001", "2025-03-01", "结果纠正", "corrected", "review", "行政复议", "结果纠正",
+                    "2025-04-02")  # fmt: skip
+    assert 'data-row="review" data-column="corrected"' in page
+    assert 'data-row="review" data-column="total"' in page
 
 
 def test_figures_are_numbers_and_nothing_is_a_formula(written: Run) -> None:

@@ -152,6 +152,16 @@ def test_a_page_says_the_same_as_the_document(made: Run, prose: Run) -> None:
     assert not tree.xpath("//script")
 
 
+def test_a_report_that_is_not_all_written_is_a_draft(made: Run, prose: Run, figures: Path) -> None:
+    """Nobody signs gaps: the mark stands until every part is written, or the clerk says without."""
+    assert figures.exists()
+    results = [made("r.html", *options) for options in ((), ("--prose", prose()), ("--without-prose",))]
+
+    assert [document["draft"] for _path, document in results] == [True, False, False]
+    assert 'class="draft"' in made("r.html")[0].read_text("utf-8")
+    assert 'class="draft"' not in made("r.html", "--without-prose")[0].read_text("utf-8")
+
+
 def test_a_report_without_files_says_what_is_still_to_be_written(made: Run) -> None:
     """Table two stays empty and the office's own parts are named; nothing is made up."""
     path, document = made("report.docx")
@@ -247,6 +257,15 @@ def test_fees_of_the_year_stand_in_section_six(
     )
 
 
+def test_figures_that_are_all_nought_are_worth_a_warning(made: Run, figures: Path) -> None:
+    """Noughts that nobody meant are published easily: a file of nothing else is named."""
+    import re
+
+    figures.write_text(re.sub(r"= (?!2025)\S+", "= 0", FIGURES), "utf-8")
+
+    assert "figures_all_zero" in codes(made("report.html")[1])
+
+
 def test_a_template_of_figures_is_written_once(done: Run, refused: Run, folder: Path) -> None:
     """The empty file has every row and column of the year's form, can be read, and is not overwritten."""
     for year, rows in (("2025", 6), ("2020", 8)):
@@ -254,6 +273,7 @@ def test_a_template_of_figures_is_written_once(done: Run, refused: Run, folder: 
         done("report", year, "--figures-template", path)
         text = path.read_text("utf-8")
         assert text.count("[") == rows
+        assert all(line.startswith(("#", "[", "year =")) for line in text.splitlines() if line)
         done("report", year, "-o", folder / "r.html", "--figures", path, today=TODAY)
 
     assert refused("report", "2025", "--figures-template", path)["error"] == "file_exists"
@@ -330,7 +350,7 @@ def test_a_placeholder_that_cannot_be_filled_is_named(
     error = refused("report", "2025", "-o", tmp_path / "r.docx", "--prose", file, today=TODAY)
 
     assert error["error"] == "report_text_broken"
-    assert "[problems]" in error["findings"][0]["where"]
+    assert error["findings"][0]["where"].startswith("prose.md[problems]")
     assert problem in " ".join(f["message"] for f in error["findings"])
 
 
@@ -354,6 +374,16 @@ def test_prose_for_no_part_of_the_report_is_named(
 
     assert error["error"] == "prose_broken"
     assert [f["error"] for f in error["findings"]] == [code]
+
+
+def test_figures_that_nobody_compared_are_listed_once(made: Run, prose: Run) -> None:
+    """A number typed into section one that no rule judges is named; a placeholder's is not."""
+    file = prose("## （二）依申请公开情况\n其中自然人3件，新收申请{{ new.total }}件，人大建议 9 件。\n")
+    document = made("report.html", "--prose", file)[1]
+
+    [warning] = [w for w in document["warnings"] if w["error"] == "prose_not_judged"]
+    assert "其中自然人3件、人大建议 9 件" in warning["message"]
+    assert "新收" not in warning["message"]
 
 
 def test_charts_that_cannot_be_drawn_are_left_out_and_said(

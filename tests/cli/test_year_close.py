@@ -59,6 +59,47 @@ def test_a_year_that_is_not_over_cannot_be_closed(refused: Run) -> None:
         assert refused("year", "close", "2025", today=day)["error"] == "year_not_over"
 
 
+CHANGED = {
+    "a result": ("UPDATE applications SET counted_outcome = 'partial' WHERE number = ?", ANSWERED),
+    "a kind": ("UPDATE applications SET kind = 'enterprise' WHERE number = ?", ANSWERED),
+    "a result brought forward": (
+        "UPDATE applications SET counted_outcome = 'partial', concluded = '2025-12-30' WHERE number = ?",
+        DECIDED,
+    ),
+    "out of the year": ("UPDATE applications SET received = '2026-01-02' WHERE number = ?", OPEN),
+    "void": ("UPDATE applications SET void = 1 WHERE number = ?", OPEN),
+    "no longer void": ("UPDATE applications SET void = 0 WHERE number = ?", VOIDED),
+}
+
+
+@pytest.mark.usefixtures("year")
+@pytest.mark.parametrize("kind", CHANGED)
+def test_figures_that_the_history_contradicts_are_not_frozen(
+    run: Run, refused: Run, sql: Run, kind: str
+) -> None:
+    """A row changed past the program stops the close by the number of its case, and `status` says it."""
+    statement, number = CHANGED[kind]
+    sql(statement, number)
+
+    status = run("year", "status", "2025", "--json", today=AFTER).json
+    error = refused("year", "close", "2025", today=AFTER)
+
+    assert error["error"] == "year_not_ready"
+    assert ("row_differs", number) in [(f["error"], f["where"]) for f in error["findings"]]
+    assert status["obstacles"] == error["findings"]
+    assert status["ready"] is False
+
+
+@pytest.mark.usefixtures("year")
+def test_a_row_that_is_gone_stops_the_close(refused: Run, sql: Run) -> None:
+    """A case whose row was deleted past the program is missing in every figure; its history is not."""
+    sql("DELETE FROM applications WHERE number = ?", OPEN)
+
+    error = refused("year", "close", "2025", today=AFTER)
+
+    assert [f["error"] for f in error["findings"]] == ["rows_gone"]
+
+
 def test_a_close_freezes_the_tables(done: Run, closed: Any) -> None:
     """A closed year shows what was frozen, in either form, with rows in the form's order."""
     for form in ("2019", "2021"):
@@ -273,6 +314,38 @@ def test_a_close_does_not_tell_an_ended_silence_again(done: Run, moved: Run) -> 
 
 
 @pytest.mark.usefixtures("closed")
+def test_each_close_can_be_seen_afterwards(done: Run, refused: Run) -> None:
+    """The table of an earlier close is shown as it was frozen, and `status` says what changed since."""
+    first = done("rollup", "2025", "--json", today=LATER).json
+    done("year", "reopen", "2025", "--reason", "类型有误", "--by", "head", today=LATER)
+    done("amend", ANSWERED, "--entry", "1", "--set", "kind=enterprise", "--reason", "x", today=LATER)
+    done("year", "close", "2025", today=LATER)
+
+    old = done("rollup", "2025", "--version", "1", "--json", today=LATER).json
+    status = done("year", "status", "2025", "--json", today=LATER).json
+
+    assert old["rows"] == first["rows"]
+    assert old["rows"] != done("rollup", "2025", "--version", "2", "--json", today=LATER).json["rows"]
+    assert status["versions"][0]["changes"] == []
+    assert ("new", "natural_person", 3, 2) in {
+        (c["row"], c["column"], c["before"], c["after"]) for c in status["versions"][1]["changes"]
+    }
+    assert "3 → 2" in done("year", "status", "2025", today=LATER).out
+    missing = refused("rollup", "2025", "--version", "3", today=LATER)
+    assert missing["error"] == "no_such_version"
+    pair = refused("rollup", "2025", "--version", "1", "--recount", status=2, today=LATER)
+    assert pair["error"] == "version_alone"
+
+
+@pytest.mark.usefixtures("closed")
+def test_a_frozen_table_that_was_changed_is_not_shown(refused: Run, sql: Run) -> None:
+    """What does not fit its digest is no frozen table: refused by the word that `verify` has for it."""
+    sql(TAMPERED["a figure"][0])
+
+    assert refused("rollup", "2025", today=LATER)["error"] == "frozen_table_changed"
+
+
+@pytest.mark.usefixtures("closed")
 def test_what_is_carried_over_is_compared_case_by_case(sql: Run, run: Run) -> None:
     """Equal sums are not enough: what was carried out and what is carried in differ by number."""
     sql("UPDATE applications SET received = '2026-01-02' WHERE number = ?", OPEN)
@@ -299,7 +372,9 @@ def test_every_obstacle_is_listed_at_once(refused: Run, done: Run, sql: Run) -> 
     found = refused("year", "close", "2025", today=AFTER)["findings"]
     status = done("year", "status", "2025", "--json", today=AFTER).json
 
-    assert {f["error"] for f in found} == {"identity_fails", "dispute_filed_early"}
+    assert {f["error"] for f in found} == {
+        "row_differs", "identity_fails", "dispute_filed_early",
+    }  # fmt: skip
     assert [f["error"] for f in status["obstacles"]] == [f["error"] for f in found]
     assert (status["status"], status["ready"]) == ("open", False)
 

@@ -3,21 +3,20 @@
 import pytest
 
 from requestflow.definitions.report_file import load_report_plan
-from requestflow.domain.quoted import Disagreement, disagreements, sentences
+from requestflow.domain.quoted import Disagreement, QuotationRules, judged, number_of, sentences
 
 PLAN = load_report_plan()
 FIGURES = {
     "new.total": 12, "carried_in.total": 2, "concluded.total": 13, "carried_out.total": 1,
     "disclosed.total": 5, "partial.total": 1, "withheld.total": 3, "unable.total": 2, "not_handled.total": 1,
     "other.total": 1, "review.total": 2, "suits.total": 0, "answers.late": 0,
+    "answers.on_time": 11, "previous.new.total": 9,
 }  # fmt: skip
 
 
 def found(text: str) -> list[tuple[str, int, int]]:
-    return [
-        (one.label, one.quoted, one.stated)
-        for one in disagreements(text, PLAN.quotations, FIGURES, year=2026, qualifiers=PLAN.qualifiers)
-    ]
+    wrong = judged(text, PLAN.quoted, FIGURES, year=2026).disagreements
+    return [(one.label, one.quoted, one.stated) for one in wrong]
 
 
 @pytest.mark.parametrize(
@@ -34,6 +33,16 @@ def found(text: str) -> list[tuple[str, int, int]]:
         "申请均予以公开，共答复12人次。",
         "主动公开信息185条。",
         "发生行政复议2件，无行政诉讼。",
+        "本年新收政府信息公开申请12件。经审查，予以公开5件，部分公开1件，不予公开3件。",
+        "共收到申请十二件，上年结转两件，结转下年度一件，按期答复11件。",
+        "受理申请14件（含上年结转2件）。",
+        "收到申请12件，答复11件。",
+        "收到申请12件，通过互联网收到申请8件，因国家秘密不予公开1件，尚未办结1件，未答复1件。",
+        "收到申请12件。收到市民来信40件，办结38件。对申请共办结13件。",
+        "共收到申请12件，人大建议5件，办结5件，均已答复5件。",
+        "因申请提起行政复议2件，受理2件。",
+        "每一件申请都按时答复，做好一件事。",
+        "收到申请人补正材料4件。",
     ],
 )
 def test_what_agrees_or_speaks_of_something_else_is_passed(text: str) -> None:
@@ -53,6 +62,19 @@ def test_what_agrees_or_speaks_of_something_else_is_passed(text: str) -> None:
         ("被提起行政诉讼1起。", ("行政诉讼", 1, 0)),
         ("本年申请逾期答复2件。", ("逾期答复", 2, 0)),
         ("上年度结转申请3件。", ("二、上年结转", 3, 2)),
+        ("本年新收政府信息公开申请12件。经审查，予以公开96件，部分公开1件。", ("（一）予以公开", 96, 5)),
+        ("共收到申请170件。", ("一、本年新收", 170, 12)),
+        ("共收到申请一百七十件。", ("一、本年新收", 170, 12)),
+        ("收到各类政府信息公开申请170件。", ("一、本年新收", 170, 12)),
+        ("全年受理依申请公开150件。", ("一、本年新收", 150, 12)),
+        ("全年受理150件依申请公开事项。", ("一、本年新收", 150, 12)),
+        ("收到申请12件。其中上年结转8件。", ("二、上年结转", 8, 2)),
+        ("收到申请12件，结转下年度5件。", ("四、结转下年度继续办理", 5, 1)),
+        ("申请均在法定期限内办理，按期答复160件。", ("按期答复", 160, 11)),
+        ("收到申请12件，全部答复20件。", ("三（七）总计", 20, 13)),
+        ("收到申请12件。无法提供7件。", ("（四）无法提供", 7, 2)),
+        ("收到申请12件。不予处理7件。", ("（五）不予处理", 7, 1)),
+        ("## （二）依申请公开情况\n予以公开9件。", ("（一）予以公开", 9, 5)),
     ],
 )
 def test_a_wrong_figure_is_named(text: str, expected: tuple[str, int, int]) -> None:
@@ -63,18 +85,38 @@ def test_a_wrong_figure_is_named(text: str, expected: tuple[str, int, int]) -> N
 def test_a_disagreement_names_its_sentence() -> None:
     """The sentence is given as it stands, without its neighbours."""
     text = "第一句没有数字。本年新收申请7件；后一句也没有。"
-    one = disagreements(text, PLAN.quotations, FIGURES, year=2026, qualifiers=())
+    one = judged(text, QuotationRules(PLAN.quoted.quotations), FIGURES, year=2026).disagreements
 
-    assert one == [Disagreement("本年新收申请7件；", "一、本年新收", 7, 12)]
+    assert one == (Disagreement("本年新收申请7件；", "一、本年新收", 7, 12),)
 
 
 def test_a_figure_that_is_not_stated_is_not_judged() -> None:
     """Where the table leaves a figure out, nothing contradicts it."""
     figures = {"new.total": None}
 
-    assert disagreements("新收申请7件。", PLAN.quotations, figures, year=2026, qualifiers=()) == []
+    assert judged("新收申请7件。", PLAN.quoted, figures, year=2026).disagreements == ()
 
 
 def test_headings_are_no_sentences() -> None:
     """A heading quotes nothing."""
     assert sentences("## 一、总体情况\n甲。乙\n\n丙；") == ["甲。", "乙", "丙；"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12", 12), ("1,300", 1300), ("一百七十", 170), ("十五", 15), ("一千零三", 1003), ("两", 2),
+     ("一七〇", 170), ("一万二千三百", 12300)],
+)  # fmt: skip
+def test_numbers_are_read_in_figures_and_in_chinese(text: str, number: int) -> None:
+    """Prose writes numbers either way."""
+    assert number_of(text) == number
+
+
+def test_a_figure_that_nothing_judges_is_given_back() -> None:
+    """Parts, other matters and other years are not judged, and nobody is to think they were."""
+    text = "本年新收申请12件，其中自然人10件。收到市民来信40件。"
+
+    assert judged(text, PLAN.quoted, FIGURES, year=2026).unjudged == (
+        "其中自然人10件",
+        "收到市民来信40件",
+    )

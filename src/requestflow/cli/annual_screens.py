@@ -8,6 +8,7 @@ from requestflow.cli.case_words import kind_words, outcome_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from requestflow.cli.desk import Desk
     from requestflow.domain.identities import Identity
@@ -25,11 +26,15 @@ def _folded(label: str, signs: int) -> str:
     return "\n".join(label[start : start + signs] for start in range(0, len(label), signs))
 
 
-def annual_table(desk: Desk, table: AnnualTable, identities: Sequence[Identity]) -> None:
-    """The table in the official layout: merged heads written out, figures to the right."""
+def annual_table(
+    desk: Desk, table: AnnualTable, identities: Sequence[Identity], first: date | None = None
+) -> None:
+    """The table in the official layout; headed by its days where `first` is not the year's first."""
     words, form = desk.words, table.form
-    desk.print(words.text("table_title", office=table.office, year=table.year,
-                          document=form.document, as_of=table.as_of or ""))  # fmt: skip
+    in_part = first is not None and (first.month, first.day) != (1, 1)
+    key = "table_title_period" if in_part else "table_title"
+    desk.print(words.text(key, office=table.office, year=table.year, document=form.document,
+                           as_of=table.as_of or "", first=first or ""))  # fmt: skip
     desk.print(form.title)
     desk.print(form.note)
     grid = desk.table()

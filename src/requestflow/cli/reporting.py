@@ -1,6 +1,5 @@
 """The year on paper: the report in six sections, and how the answers kept their time."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,30 +25,29 @@ _FIGURES = ("cases", "on_time", "on_time_original", "late", "ended", "open", "ov
     click.option("--form", metavar="2019|2021"),
     click.option("--as-of", type=DAY),
     click.option("--draft", is_flag=True),
+    click.option("--without-prose", is_flag=True),
     click.option("--figures-template", type=FILE, metavar="FILE.toml"),
 )
 def report(
-    desk: Desk, year: int, *, output: Path | None, draft: bool, figures_template: Path | None,
-    form: str | None, as_of: date | None, **sources: Path | None,
-) -> None:  # fmt: skip
+    desk: Desk, year: int, *, output: Path | None, figures_template: Path | None, **options: Any
+) -> None:
     """The annual report."""
     from requestflow.messages.catalogue import Catalogue
     from requestflow.services.annual_report import Sources, annual_report, pictures_for, write_report
 
     if figures_template is not None:
-        _template(desk, year, figures_template, form)
+        _template(desk, year, figures_template, options["form"])
         return
     if output is None:
         fail("missing_parameter", name="-o", command="requestflow report")
-    made = annual_report(
-        desk.office, year, Catalogue(REPORT).text, Sources(**sources),
-        draft=draft, pictures=pictures_for(output), form=form, as_of=as_of,
-    )  # fmt: skip
+    sources = Sources(*(options.pop(name) for name in ("figures", "prose", "previous")))
+    text = Catalogue(REPORT).text
+    made = annual_report(desk.office, year, text, sources, pictures=pictures_for(output), **options)
     write_report(output, made)
     desk.warn(list(made.warnings))
     if desk.as_json:
         warnings = [desk.finding_document(finding) for finding in made.warnings]
-        desk.print_json({"file": str(output), "draft": draft, "warnings": warnings})
+        desk.print_json({"file": str(output), "draft": bool(made.printed.mark), "warnings": warnings})
     else:
         desk.tell(desk.words.text("written", file=output))
 

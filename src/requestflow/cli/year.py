@@ -7,7 +7,7 @@ import click
 
 from requestflow.cli import annual_screens, table_output, year_documents, year_screens
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import DAY, FILE, YEAR, command, fail
+from requestflow.cli.syntax import DAY, FILE, YEAR, Whole, command, fail
 
 if TYPE_CHECKING:
     from requestflow.errors import Finding
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     click.option("--from", "first", type=DAY),
     click.option("--to", "last", type=DAY),
     click.option("--known-on", type=DAY),
+    click.option("--version", type=Whole(1, 999), metavar="N"),
     click.option("--office", "name", metavar="NAME"),
     click.option("--cell", metavar="ROW:COLUMN"),
     click.option("--recount", is_flag=True),
@@ -36,6 +37,8 @@ def rollup(
     wanted = Wanted(year, **days)
     if recount and (cell or name):
         fail("recount_alone")
+    if wanted.version is not None and (cell or name or recount or personal):
+        fail("version_alone")
     if name is not None:
         _aggregate(desk, name, wanted, cell, output)
     elif cell is not None:
@@ -55,7 +58,7 @@ def _rollup(desk: Desk, wanted: Any, output: Path | None, *, recount: bool, pers
     elif desk.as_json:
         table_output.print_document(desk, found, extra)
     else:
-        annual_screens.annual_table(desk, found.table, found.identities)
+        annual_screens.annual_table(desk, found.table, found.identities, found.period.first)
         year_screens.table_four(desk, found.table)
         year_screens.period(desk, found)
 
@@ -70,7 +73,7 @@ def _write_with_cases(
     more: dict[str, Any] = {"extra": extra}
     warnings: list[Finding] = []
     suffix = table_writers.format_of(path)
-    if suffix in table_writers.LISTING:
+    if suffix in table_writers.LISTING and wanted.version is None:
         more["cases"], differing = table_printing.placed_cases(
             desk.office, found.table, wanted, personal=personal
         )
@@ -100,7 +103,7 @@ def _aggregate(desk: Desk, name: str, wanted: Any, cell: str | None, output: Pat
     elif desk.as_json:
         table_output.print_document(desk, found, extra)
     else:
-        annual_screens.annual_table(desk, found.table, found.identities)
+        annual_screens.annual_table(desk, found.table, found.identities, found.period.first)
         year_screens.table_four(desk, found.table)
         year_screens.units(desk, found)
 

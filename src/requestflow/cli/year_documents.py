@@ -125,7 +125,10 @@ def status(desk: Desk, found: YearStatus) -> dict[str, Any]:
         "carried_out": found.carried_out,
         "obstacles": [desk.finding_document(one) for one in found.obstacles],
         "notes": [desk.finding_document(one) for one in found.notes],
-        "versions": [version(one) for one in found.versions],
+        "versions": [
+            {**version(one), "changes": [change(c) for c in found.changes.get(one.version, ())]}
+            for one in found.versions
+        ],
     }
 
 

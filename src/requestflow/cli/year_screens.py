@@ -128,6 +128,8 @@ def status(desk: Desk, found: YearStatus) -> None:
     for one in found.versions:
         day = one.closed_at.astimezone(zone).date()
         desk.print(words.text("version_line", version=one.version, day=day, by=one.closed_by))
+        if one.version in found.changes:
+            changes(desk, found.changes[one.version], desk.office.form_for(found.year))
         if one.reopened_at is not None:
             day = one.reopened_at.astimezone(zone).date()
             desk.print(words.text("reopened_line", day=day, by=one.reopened_by, reason=one.reason))

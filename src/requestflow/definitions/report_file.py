@@ -11,11 +11,12 @@ from pydantic import Field, ValidationError
 from requestflow.definitions.reader import read_text
 from requestflow.definitions.shapes import Shape
 from requestflow.definitions.shipped import shipped
-from requestflow.domain.quoted import Quotation
+from requestflow.domain.quoted import Quotation, QuotationRules
 from requestflow.errors import Finding, FoundProblems
 
 PROSE = ("overview", "publication", "requests", "management", "platform", "supervision", "problems",
          "other_matters")  # fmt: skip
+OVERVIEW = PROSE[:6]  # what stands in section one
 _TITLES = frozenset({*PROSE, "table2", "table3", "table4"})
 
 
@@ -24,10 +25,12 @@ class _QuotationFile(Shape):
     label: str
     words: Annotated[list[str], Field(min_length=1)]
     needs: str = ""
+    also: list[str] = []
 
 
 class _QuotedFile(Shape):
     parts: list[str] = []
+    others: list[str] = []
 
 
 class _ReportFile(Shape):
@@ -38,11 +41,10 @@ class _ReportFile(Shape):
 
 @dataclass(frozen=True, slots=True)
 class ReportPlan:
-    """Headings by code, the quotations that are checked, and the words that name a part of the cases."""
+    """Headings by code, and how figures in the prose are checked."""
 
     titles: Mapping[str, str]
-    quotations: tuple[Quotation, ...]
-    qualifiers: tuple[str, ...]
+    quoted: QuotationRules
     template: Path
 
 
@@ -80,7 +82,13 @@ def load_report_plan(folder: Path | None = None) -> ReportPlan:
         raise FoundProblems("definition_broken", findings, file=path.name)
     return ReportPlan(
         titles=file.titles,
-        quotations=tuple(Quotation(q.figure, q.label, tuple(q.words), q.needs) for q in file.quotation),
-        qualifiers=tuple(file.quoted.parts),
+        quoted=QuotationRules(
+            tuple(
+                Quotation(q.figure, q.label, tuple(q.words), q.needs, tuple(q.also))
+                for q in file.quotation
+            ),
+            tuple(file.quoted.parts),
+            tuple(file.quoted.others),
+        ),
         template=_beside(folder, "annual_report.md.j2"),
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import TemplateError, nodes
+from jinja2 import TemplateError, UndefinedError, nodes
 
 from requestflow.documents import sandbox
 from requestflow.errors import Finding, FoundProblems
@@ -61,7 +61,8 @@ def _rendered(source: str, name: str, facts: Mapping[str, Any]) -> str:
     except _FAULTS as error:
         problem = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         _file, line = sandbox.failed_at(error) or (name, 1)
-        findings = [Finding("template_fault", f"{name}:{line}", {"problem": problem})]
+        code = "report_name_unknown" if isinstance(error, UndefinedError) else "template_fault"
+        findings = [Finding(code, f"{name}:{line}", {"problem": problem})]
     raise FoundProblems("report_text_broken", findings, file=name)
 
 
@@ -71,6 +72,7 @@ def report_text(
     prose: Mapping[str, str],
     titles: Mapping[str, str],
     gap: str,
+    prose_file: str = "",
 ) -> ReportText:
     """The report's text.
 
@@ -79,6 +81,7 @@ def report_text(
         facts: figures and names, as plain values.
         prose: the office's own texts by part; placeholders in them see the same facts.
         titles: headings by part.
+        prose_file: name of the file that the prose was read from, for its faults.
         gap: what stands where a text is still to be written, `{title}` its heading.
 
     Raises:
@@ -91,7 +94,10 @@ def report_text(
         return gap.replace("{title}", titles[part])
 
     name, source = template
-    written = {part: _rendered(text, f"{name}[{part}]", facts).strip() for part, text in prose.items()}
+    written = {
+        part: _rendered(text, f"{prose_file or name}[{part}]", facts).strip()
+        for part, text in prose.items()
+    }
     every = {part: written.get(part, "") for part in titles}
     whole = {**facts, "titles": titles, "prose": every, "gap": still_open}
     text = _rendered(source, name, whole)

@@ -20,7 +20,9 @@ Words = Callable[..., str]  # the catalogue's texts, by key
 
 @dataclass(frozen=True, slots=True)
 class PlacedCase:
-    """An application in one row of the table; it stands in each row that counts it.
+    """An application in each row of the table that counts it, or a dispute in its block.
+
+    For a dispute `row` is the block, `kind` the figure, `received` the day of its filing.
 
     `subject` and `name` are None where personal data are to stay out of the file.
     """
@@ -97,7 +99,7 @@ class PrintedTable:
     @property
     def heads(self) -> list[str]:
         """Heads of the list of applications."""
-        keys = ("number", "received", "kind", "column", "row_code", "row", "outcome", "concluded")
+        keys = ("number", "received", "column", "column_code", "row_code", "row", "outcome", "concluded")
         personal = ("name", "subject") if self.personal else ()
         return [self.words(f"head_{key}") for key in (*keys, *personal)]
 
@@ -107,9 +109,10 @@ class PrintedTable:
         return any(case.name is not None or case.subject is not None for case in self.cases)
 
     def lines(self) -> list[list[str]]:
-        """The list of applications, a line for each row of the table that counts one."""
-        labels = {row.code: row.label for row in self.table.form.rows}
-        columns = {column.code: column.label for column in self.table.form.columns}
+        """The list of applications and disputes, a line for each row or block that counts one."""
+        form = self.table.form
+        labels = {row.code: row.label for row in form.rows} | dict(form.blocks)
+        columns = {column.code: column.label for column in form.columns} | dict(form.figures)
         personal = self.personal
         found = []
         for case in self.cases:

@@ -124,7 +124,7 @@ def imbalance_finding(path: Path, form: Form, fault: Imbalance) -> Finding:
 
 
 def write_figures_template(path: Path, year: int, form: Form) -> None:
-    """Writes an empty file of figures, every row and column with its printed label.
+    """Writes an empty file of figures, every row and column with its printed label, none filled in.
 
     Raises:
         Refused: there is such a file already, or the place cannot be written.
@@ -135,7 +135,7 @@ def write_figures_template(path: Path, year: int, form: Form) -> None:
         lines += [f"# {part.article}", ""]
         for row, label in part.rows.items():
             lines.append(f"[{row}]  # {label}")
-            lines += [f"{column.code} = 0  # {column.label}" for column in part.columns]
+            lines += [f"# {column.code} =   # {column.label}" for column in part.columns]
             lines.append("")
     _folder(path.parent)
     write_first(path, "\n".join(lines).encode())

@@ -20,7 +20,7 @@ def html_bytes(printed: PrintedTable) -> bytes:
         grid_html(third, buttons),
     ]
     for grid in others:
-        parts += [f"<h2>{escape(grid.title)}</h2>", grid_html(grid)]
+        parts += [f"<h2>{escape(grid.title)}</h2>", grid_html(grid, buttons)]
     parts += [faults_html(printed), charts_html(printed.charts)]
     if buttons:
         parts += [_dialog(printed), data_block("cases", _cases(printed))]
@@ -37,20 +37,24 @@ def faults_html(printed: PrintedTable) -> str:
 
 
 def _buttons(printed: PrintedTable) -> dict[tuple[str, str], str]:
-    """The figures that have applications behind them, with their names."""
+    """The figures that have applications or disputes behind them, with their names."""
     form = printed.table.form
     shown = {(case.row, case.kind) for case in printed.cases}
     shown |= {(case.row, TOTAL) for case in printed.cases}
+    named = [(row.code, row.label, column.code, column.label)
+             for row in form.rows for column in form.columns]  # fmt: skip
+    named += [
+        (block, label, figure, head)
+        for block, label in form.blocks.items()
+        for figure, head in form.figures.items()
+    ]
     return {
-        (row.code, column.code): f"{row.label}：{column.label}"
-        for row in form.rows
-        for column in form.columns
-        if (row.code, column.code) in shown
+        (row, column): f"{label}：{head}" for row, label, column, head in named if (row, column) in shown
     }
 
 
 def _dialog(printed: PrintedTable) -> str:
-    keys = ["head_number", "head_received", "head_kind", "head_outcome", "head_concluded"]
+    keys = ["head_number", "head_received", "head_column", "head_outcome", "head_concluded"]
     personal = ["head_name", "head_subject"] if printed.personal else []
     heads = "".join(f"<th>{escape(printed.words(key))}</th>" for key in (*keys, *personal))
     close = escape(printed.words("print_close"))

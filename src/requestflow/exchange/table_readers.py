@@ -16,6 +16,7 @@ from requestflow.exchange.table_titles import Title, stated_in
 from requestflow.files import file_bytes
 
 SUFFIXES = frozenset({".json", ".xlsx", ".xls", ".docx", ".html", ".htm", ".csv", ".txt"})
+UNREAD = frozenset({".pdf"})  # what tables come in too often to be passed over in silence
 _ZIP, _OLD_OFFICE = b"PK", b"\xd0\xcf\x11\xe0"
 
 
@@ -103,6 +104,8 @@ class TableReader:
             NotFound, Refused: the file is missing, damaged, too large, or has a password.
             FoundProblems: a JSON document that is no table.
         """
+        if path.suffix.lower() in UNREAD:
+            raise Refused("pdf_unreadable", file=path.name)
         told = told or Told()
         data = file_bytes(path, MOST_BYTES)
         if path.suffix.lower() not in _BY_SUFFIX:

@@ -115,6 +115,9 @@ def _cases(book: Any, printed: PrintedTable) -> None:
     for column, head in enumerate(printed.heads):
         sheet.write_string(0, column, head, looks.kinds[CellKind.HEAD])
         sheet.set_column(column, column, 40 if head == printed.words("head_row") else 16)
+    aside = len(printed.heads) + 1
+    sheet.write_string(0, aside, printed.words("print_filter"), looks.text)
+    sheet.set_column(aside, aside, 60)
     for row, line in enumerate(lines, start=1):
         for column, text in enumerate(line):
             sheet.write_string(row, column, text, looks.text)

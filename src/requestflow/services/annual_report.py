@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from requestflow.definitions.reader import read_text
-from requestflow.definitions.report_file import PROSE, ReportPlan, load_report_plan
+from requestflow.definitions.report_file import OVERVIEW, PROSE, ReportPlan, load_report_plan
 from requestflow.domain.identities import Identity, broken, check
 from requestflow.domain.publication import Publication, imbalances
-from requestflow.domain.quoted import disagreements
+from requestflow.domain.quoted import WIDE, judged
 from requestflow.domain.tables import AnnualTable, Period
 from requestflow.errors import Finding, FoundProblems, Refused, WrongUsage
 from requestflow.exchange.printed_table import Words
@@ -29,6 +29,8 @@ from requestflow.services.report_facts import flat_figures, other_share, report_
 from requestflow.services.timeliness import timeliness
 from requestflow.services.year_profile import year_profile
 from requestflow.services.year_table import Wanted, rollup
+
+_HAND = 6  # signs of a clause by which it is found again in what the office wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def annual_report(
     sources: Sources,
     *,
     draft: bool = False,
+    without_prose: bool = False,
     pictures: str = "",
     **options: Any,
 ) -> Report:
@@ -77,6 +80,7 @@ def annual_report(
         words: the catalogue's texts, for marks and charts.
         sources: figures of table two, the office's prose, last year's table.
         draft: whether problems are let through, the report marked as a draft and they as warnings.
+        without_prose: whether a report whose parts are not all written is no draft for that.
         pictures: `svg`, `png`, or no charts.
         options: what the table is asked for with (`form`, `as_of`).
 
@@ -102,10 +106,12 @@ def annual_report(
     _look(office, table, parts, plan, made)
     if made.problems and not draft:
         raise FoundProblems("report_refused", made.problems, year=year)
+    unwritten = any(finding.code == "report_gaps" for finding in made.warnings)
+    marked = draft or (unwritten and not without_prose)
     printed = PrintedReport(
         parts=parts,
         grids=_grids(table, identities, publication),
-        mark=words("draft_mark").upper() if draft else "",
+        mark=words("draft_mark").upper() if marked else "",
         **_charts(office, table, words, pictures, made),
     )
     return Report(printed, (*made.problems, *made.warnings))
@@ -150,6 +156,8 @@ def _publication(
     this = read_publication(path, table.year, form)
     lacking = [row for part in form.publication.parts for row, label in part.rows.items()
                for column in part.columns if (row, column.code) not in this.figures]  # fmt: skip
+    if this.figures and not any(this.figures.values()):
+        made.warn("figures_all_zero", file=path.name)
     if lacking:
         made.warn("figures_not_stated", rows=sorted(set(lacking)), file=path.name)
     before = path.with_name(f"{table.year - 1}.toml")
@@ -169,16 +177,38 @@ def _parts(
     titles = {part: plan.titles[part] for part in PROSE}
     written = read_prose(prose, titles) if prose else {}
     template = (plan.template.name, read_text(plan.template))
-    text = report_text(template, facts, written, plan.titles, words("report_gap", title="{title}"))
+    text = report_text(
+        template,
+        facts,
+        written,
+        plan.titles,
+        words("report_gap", title="{title}"),
+        prose_file=prose.name if prose else "",
+    )
+    figures = flat_figures(facts)
     made.problems += [
         Finding("prose_disagrees", "", {"sentence": one.sentence, "label": one.label,
                                         "quoted": one.quoted, "stated": one.stated})
-        for one in disagreements(text.text, plan.quotations, flat_figures(facts),
-                                 year=facts["year"], qualifiers=plan.qualifiers)
+        for one in judged(text.text, plan.quoted, figures, year=facts["year"]).disagreements
     ]  # fmt: skip
+    unjudged = list(_unjudged(plan, written, text.prose, figures, facts["year"]))
+    if unjudged:
+        made.warn("prose_not_judged", figures=unjudged)
     if text.gaps:
         made.warn("report_gaps", parts=[plan.titles[part] for part in text.gaps])
     return parts_of(text.text)
+
+
+def _unjudged(
+    plan: ReportPlan, written: Mapping[str, str], rendered: Mapping[str, str],
+    figures: Mapping[str, int | None], year: int,
+) -> Iterator[str]:  # fmt: skip
+    """The numbers of 件 that the office wrote into section one by hand and that no rule judges."""
+    for part in OVERVIEW:
+        text = f"# {plan.titles[part]}\n{rendered.get(part, '')}"
+        for clause in judged(text, plan.quoted, figures, year=year).unjudged:
+            if clause[-_HAND:] in written[part].translate(WIDE):  # else a placeholder's own figure
+                yield clause
 
 
 def _look(

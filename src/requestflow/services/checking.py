@@ -13,7 +13,7 @@ from requestflow.domain.tables import AnnualTable
 from requestflow.errors import Finding, FoundProblems, Refused, RequestflowError
 from requestflow.exchange.dismissal_file import Dismissal
 from requestflow.exchange.table_files import table_digest
-from requestflow.exchange.table_readers import SUFFIXES, Reading, TableReader, Told
+from requestflow.exchange.table_readers import SUFFIXES, UNREAD, Reading, TableReader, Told
 from requestflow.services.office import RuleBook
 from requestflow.services.progress import Progress
 
@@ -89,7 +89,7 @@ class Question:
 
 
 def table_files(paths: Sequence[Path]) -> list[Path]:
-    """The files of a call: those named, and all that may hold a table in the folders named.
+    """The files of a call: those named, and in the folders named all that may hold a table.
 
     Raises:
         Refused: a folder without any.
@@ -99,7 +99,8 @@ def table_files(paths: Sequence[Path]) -> list[Path]:
         if not path.is_dir():
             found.append(path)
             continue
-        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and _visible(p, path))
+        named = SUFFIXES | UNREAD
+        inside = sorted(p for p in path.rglob("*") if p.suffix.lower() in named and _visible(p, path))
         if not inside:
             raise Refused("no_tables_in_folder", folder=str(path), formats=sorted(SUFFIXES))
         found += inside

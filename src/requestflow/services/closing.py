@@ -23,6 +23,7 @@ from requestflow.domain.years import CARRY_OVER, Change, Counted, whole
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused
 from requestflow.services import casework, disputed, office_acts, year_table
 from requestflow.services.office import Office
+from requestflow.services.year_rows import contradicted
 from requestflow.storage import dispute_store, figures, ledger, registry, series, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.year_store import Version
@@ -41,6 +42,7 @@ class YearStatus:
     notes: list[Finding]
     carried_in: int
     carried_out: int
+    changes: dict[int, list[Change]] = field(default_factory=dict)  # by close: against the one before
 
     @property
     def closed(self) -> bool:
@@ -144,6 +146,7 @@ def _before_records(office: Office, session: Session, year: int) -> Iterator[Fin
 def obstacles(office: Office, session: Session, year: int, counted: Counted) -> list[Finding]:
     """Everything that keeps a year from being closed, each with its place."""
     return [
+        *contradicted(office, session, year),
         *_identities(office, session, _table(office, year, counted)),
         *_carry_over(session, year, counted),
         *_disputes(office, session),
@@ -188,7 +191,19 @@ def status(office: Office, year: int) -> YearStatus:
             notes=list(_notes(office, session, year)),
             carried_in=len(counted.carried_in()),
             carried_out=len(counted.carried_out()),
+            changes=_between(office, session, year),
         )
+
+
+def _between(office: Office, session: Session, year: int) -> dict[int, list[Change]]:
+    """What each later close of a year changed, figure by figure."""
+    closes = year_store.versions(session, year)
+    form = office.form_for(year)
+    read = [year_table.frozen_counting(one) for one in closes]
+    return {
+        close.version: years.figures_changed(before, after, form, office.workflow)
+        for close, before, after in zip(closes[1:], read, read[1:], strict=False)
+    }
 
 
 def frozen_text(office: Office, year: int, counted: Counted) -> str:

@@ -94,9 +94,10 @@ class _Pile:
                 self.warnings.append(Finding("year_as_told", path.name, {"year": table.year}))
             self.sources.append(Source(path.name, table_digest(table), table))
             return
-        facts = {"file": str(path)}
         code = "child_without_table" if isinstance(result, Reading) else "child_unreadable"
-        self.faults.append(Finding(code, str(path), facts))
+        if isinstance(result, Refused) and result.code == "pdf_unreadable":
+            code = result.code
+        self.faults.append(Finding(code, path.name, {"file": path.name}))
 
     def year(self) -> int:
         """The year asked for, else the one that most tables are of."""

@@ -13,7 +13,7 @@ from requestflow.services.aggregation import Aggregate
 from requestflow.services.merging import Merged
 from requestflow.services.office import Office
 from requestflow.services.year_profile import year_profile
-from requestflow.services.year_table import Rollup, Wanted, cell
+from requestflow.services.year_table import Rollup, Wanted, cell, period_of
 from requestflow.storage import profiles
 
 Sentence = Callable[[AnnualTable, Identity], str]
@@ -62,7 +62,20 @@ def placed_cases(
             name=names.get(case.number, "") if personal else None,
         )
         for code, case in places
-    ], warnings
+    ] + list(_disputes(office, table, wanted)), warnings
+
+
+def _disputes(office: Office, table: AnnualTable, wanted: Wanted) -> Iterator[PlacedCase]:
+    """The reviews and suits behind table four: block and figure in the place of row and column."""
+    days = period_of(office, wanted)
+    for block, figures in (table.table4 or {}).items():
+        found = cell(office, wanted, f"{block}:{TOTAL}").disputes if any(figures) else ()
+        for one in found:
+            figure = one.figure(days) or TOTAL
+            yield PlacedCase(
+                number=one.number, received=one.filed, kind=figure, row=block,
+                outcome=table.form.figures.get(figure, ""), concluded=one.closed,
+            )  # fmt: skip
 
 
 def _places(office: Office, table: AnnualTable, wanted: Wanted) -> Iterator[tuple[str, CellCase]]:

@@ -82,9 +82,10 @@ def _owed_names(found: Sequence[Owed]) -> list[str]:
     return [f"{one.kind} {one.due}" for one in found]
 
 
-def _row_problems(
+def row_problems(
     office: Office, row: registry.Registered, history: list[Entry], stored: Sequence[Owed]
 ) -> Iterator[Finding]:
+    """Where a row, what it owes, and its applicant's copy are not what its history says."""
     number = row.summary.number
     try:
         case = replayed(office, number, history)
@@ -145,7 +146,7 @@ def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress
             verdict.problems.append(Finding("no_history", row.summary.number, {}))
             continue
         verdict.problems += _history_problems(row.summary.number, history)
-        verdict.problems += _row_problems(office, row, history, owed.get(row.id, ()))
+        verdict.problems += row_problems(office, row, history, owed.get(row.id, ()))
         progress(verdict.entries + verdict.applications, verdict.entries * 2)
 
 

@@ -1,7 +1,7 @@
 """The year's table, or any period's, and the applications and disputes behind each of its figures."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from requestflow.domain.aggregates import place_in
@@ -11,8 +11,8 @@ from requestflow.domain.forms import TOTAL, Form, RowKind
 from requestflow.domain.identities import Identity, check
 from requestflow.domain.rollup import report_period
 from requestflow.domain.tables import AnnualTable, CellCase, CountedCase, Period, tabulate
-from requestflow.domain.years import Change, Counted, figures_changed, part, read, whole
-from requestflow.errors import Refused, WrongUsage
+from requestflow.domain.years import Change, Counted, figures_changed, frozen_digest, part, read, whole
+from requestflow.errors import NotFound, Refused, WrongUsage
 from requestflow.services.office import Office
 from requestflow.storage import dispute_store, figures, year_store
 from requestflow.storage.database import Session
@@ -31,6 +31,7 @@ class Wanted:
         first: the first day of the period, 1 January where not given.
         last: the last day of the period, 31 December (or today) where not given.
         known_on: only what had been recorded by the end of this day.
+        version: the table that this close of the year froze, in force or not.
     """
 
     year: int
@@ -39,6 +40,12 @@ class Wanted:
     first: date | None = None
     last: date | None = None
     known_on: date | None = None
+    version: int | None = None
+
+    @property
+    def in_part(self) -> bool:
+        """Whether less than the whole year is asked for."""
+        return any((self.as_of, self.first, self.last, self.known_on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,8 @@ def _check_days(wanted: Wanted, today: date) -> None:
     for day in (wanted.as_of, wanted.last, wanted.known_on):
         if day is not None and day > today:
             raise Refused("day_in_future", day=day, today=today)
+    if wanted.version is not None and wanted.in_part:
+        raise WrongUsage("version_alone")
     if wanted.year > today.year:
         raise Refused("year_in_future", year=wanted.year, today=today)
 
@@ -113,8 +122,10 @@ def frozen_counting(version: year_store.Version) -> Counted:
     """What a close froze.
 
     Raises:
-        Refused: `record_unreadable`: it was changed past the program.
+        Refused: `frozen_table_changed`, `record_unreadable`: it was changed past the program.
     """
+    if frozen_digest(version.text) != version.digest:
+        raise Refused("frozen_table_changed", year=version.year, version=version.version)
     try:
         return read(version.document)
     except (LookupError, ValueError, TypeError, AttributeError) as error:
@@ -175,6 +186,16 @@ def _recorded(office: Office, session: Session, wanted: Wanted, layout: Form) ->
     )
 
 
+def _of_version(office: Office, session: Session, wanted: Wanted, layout: Form) -> AnnualTable:
+    """The table that one close froze, whether it is in force or was reopened since."""
+    closes = {one.version: one for one in year_store.versions(session, wanted.year)}
+    version = closes.get(wanted.version or 0)
+    found = frozen(version, office.name, layout) if version else None
+    if version is None or found is None:
+        raise NotFound("no_such_version", year=wanted.year, version=wanted.version, known=list(closes))
+    return found if version.in_force else replace(found, status="draft")
+
+
 def table_in(office: Office, session: Session, wanted: Wanted) -> AnnualTable:
     """The table that is asked for: frozen where the year is closed, else counted.
 
@@ -185,6 +206,8 @@ def table_in(office: Office, session: Session, wanted: Wanted) -> AnnualTable:
     layout = office.form_for(wanted.year, wanted.form)
     if wanted.known_on is not None:
         return _recorded(office, session, wanted, layout)
+    if wanted.version is not None:
+        return _of_version(office, session, wanted, layout)
     version = year_store.in_force(session, wanted.year) if period == whole(wanted.year) else None
     found = frozen(version, office.name, layout) if version else None
     return found or drafted(office, session, layout, wanted.year, period)

@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from requestflow.domain.entries import Entry, canonical, chained_digest, personal_digest
+from requestflow.domain.tables import Period
 from requestflow.storage.database import Session, salt
 from requestflow.storage.reading import fetched, json_object, texts
 from requestflow.storage.schema import applications, entries, offices, personal_parts
@@ -195,6 +196,21 @@ def histories_of(session: Session, keys: Sequence[int]) -> dict[int, list[Entry]
         for row in fetched(rows):
             found[row.application_id].append(_entry(row))
     return found
+
+
+def keys_within(session: Session, period: Period) -> list[int]:
+    """Keys of the applications that have an entry dated in a period, whatever their rows say."""
+    found = session.connection.execute(
+        sa.select(entries.c.application_id)
+        .where(
+            entries.c.office_id == session.office_id,
+            entries.c.application_id.is_not(None),
+            entries.c.legal_day.between(period.first, period.last),
+        )
+        .distinct()
+        .order_by(entries.c.application_id)
+    )
+    return list(found.scalars())
 
 
 def chain(session: Session) -> Iterator[Link]:

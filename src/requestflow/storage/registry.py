@@ -273,6 +273,21 @@ def rows(session: Session, *, unfinished_or_due_from: date | None = None) -> Ite
         yield _registered(row)
 
 
+def concerned(session: Session, period: Period, keys: Sequence[int]) -> list[Registered]:
+    """What a period counts by its rows, and the rows of `keys`; void ones included."""
+    a = applications.c
+    found: dict[int, Registered] = {}
+    counts = sa.and_(
+        a.received <= period.last,
+        sa.or_(a.received >= period.first, a.concluded.is_(None), a.concluded >= period.first),
+    )
+    chunks = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
+    for where in (counts, *(a.id.in_(chunk) for chunk in chunks)):
+        statement = _select().where(a.office_id == session.office_id, where)
+        found |= {row.id: _registered(row) for row in fetched(session.connection.execute(statement))}
+    return [found[key] for key in sorted(found)]
+
+
 def alike(session: Session, first: date, last: date) -> dict[tuple[date, str, str], str]:
     """Day, subject and applicant's name of what was received in a span, with one number for each."""
     statement = (

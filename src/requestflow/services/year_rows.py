@@ -1,0 +1,33 @@
+"""A year's rows against their histories: what is counted from rows has to be what the history says."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from requestflow.domain.tables import Period
+from requestflow.errors import Finding
+from requestflow.services.office import Office
+from requestflow.services.verification import row_problems
+from requestflow.storage import ledger, owing, registry
+from requestflow.storage.database import Session
+
+
+def contradicted(office: Office, session: Session, year: int) -> Iterator[Finding]:
+    """Every case of a year whose row was changed past the program, as `verify` compares them.
+
+    Of the year is what its rows count in it, and what has an entry dated in it or in the year before,
+    so that a row that was moved out of the year is found too; rows that are gone are counted.
+    """
+    dated = Period(date(year - 1, 1, 1), date(year, 12, 31))
+    keys = ledger.keys_within(session, dated)
+    rows = registry.concerned(session, dated, keys)
+    histories = ledger.histories_of(session, [row.id for row in rows])
+    owed = owing.by_application(session)
+    for row in rows:
+        number = row.summary.number
+        if histories[row.id]:
+            yield from row_problems(office, row, histories[row.id], owed.get(row.id, ()))
+        else:
+            yield Finding("no_history", number, {})
+    gone = len(set(keys) - {row.id for row in rows})
+    if gone:
+        yield Finding("rows_gone", str(year), {"count": gone})
