@@ -108,6 +108,11 @@ class Desk:
         if len(places) > _MOST_FINDINGS:
             self.tell(self.words.text("and_more", count=len(places) - _MOST_FINDINGS))
 
+    def warn_of_calendar(self) -> None:
+        """A word where the dates that were read go by another calendar than the one in force."""
+        if self.office.copies_outdated:
+            self.warn([Finding("calendar_not_refreshed", "", {}, warning=True)])
+
     def joined(self, said: Message) -> str:
         """A message and its hint in one line."""
         space = "" if self.words.lang == "zh" else " "

@@ -17,7 +17,7 @@ from requestflow.storage.registry import Copy, Registered
 
 Progress = Callable[[int, int], None]
 
-_OF_THE_CLOCK = ("due", "due_on", "waits", "waits_until", "late")
+OF_THE_CLOCK = ("due", "due_on", "waits", "waits_until", "late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _entry(office: Office, case: Case, moved: Moved, by: str) -> Entry:
 
 def _differs_elsewhere(row: Summary, now: Summary) -> bool:
     """Whether a row differs in what no calendar moves: `verify`'s to name, nobody's to overwrite."""
-    kept = {name: getattr(row, name) for name in _OF_THE_CLOCK}
+    kept = {name: getattr(row, name) for name in OF_THE_CLOCK}
     return replace(now, **kept) != row
 
 
@@ -153,5 +153,6 @@ def refresh(
             moved += _batch(office, session, batch, person.key)
             progress(start + len(batch), len(rows))
         if not dry_run:
+            office.keep_calendar(session)
             session.commit()
     return moved

@@ -58,10 +58,16 @@ _LEAST_PAGE = 512  # a database file is whole pages; what is not was cut off
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A transaction in an office's part of the database."""
+    """A transaction in an office's part of the database.
+
+    `calendar` is the digest of the calendar that the copies of dates go by, None where that is not
+    known; `entries` is how much the office had recorded when the transaction began.
+    """
 
     connection: Connection
     office_id: int
+    calendar: str | None = None
+    entries: int = 0
 
     def commit(self) -> None:
         """Makes everything durable; without it, leaving the block undoes all."""
@@ -252,11 +258,12 @@ class Database:
         return self._session(connection, office)
 
     def _session(self, connection: Connection, office: str) -> Session:
-        row = connection.execute(sa.select(offices.c.id).where(offices.c.name == office)).scalar()
+        wanted = sa.select(offices.c.id, offices.c.calendar, offices.c.sequence)
+        row = connection.execute(wanted.where(offices.c.name == office)).one_or_none()
         if row is None:
             names = connection.execute(sa.select(offices.c.name)).scalars().all()
             raise NotFound("office_unknown", office=office, known=list(names))
-        return Session(connection, row)
+        return Session(connection, row.id, row.calendar, row.sequence)
 
     @contextmanager
     def _begun(self, office: str, how: str) -> Iterator[Session]:
