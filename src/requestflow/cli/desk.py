@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CONFIG = "config.toml"
 _PIPE_WIDTH = 240
+_STOPS = tuple("。！？；：.!?;:")
+_STOP = {"zh": "。", "en": "."}
 _MOST_FINDINGS = 200
 _WHOLE = frozenset({"number", "received", "due", "on", "concluded", "entry", "transition"})
 
@@ -116,7 +118,8 @@ class Desk:
     def joined(self, said: Message) -> str:
         """A message and its hint in one line."""
         space = "" if self.words.lang == "zh" else " "
-        return f"{said.message}{space}{said.hint}".strip()
+        stop = "" if not said.hint or said.message.endswith(_STOPS) else _STOP[self.words.lang]
+        return f"{said.message}{stop}{space}{said.hint}".strip()
 
     def finding(self, finding: Finding) -> str:
         """A finding as a line: where, what, and what to do."""

@@ -19,6 +19,7 @@ from requestflow.domain.workflow import UNIT_WORK, Workflow
 from requestflow.errors import Finding, FoundProblems, Refused, WrongUsage
 from requestflow.wallclock import Clock
 
+_FEW = 5  # names that a message gives where none is like what was written
 LONGEST_NAME = 200  # of a unit that no settings declare
 
 if TYPE_CHECKING:  # the machine and the database take their time; who does not need them does not wait
@@ -66,7 +67,7 @@ class RuleBook:
             Finding(
                 "unknown_limit_in_rule",
                 config.place("remind", "rules", index, "limits"),
-                {"name": name, "near": near(name, known) or known},
+                {"name": name, "near": near(name, known) or known[:_FEW]},
             )
             for index, rule in enumerate(config.remind.rules)
             for name in rule.limits
