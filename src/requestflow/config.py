@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from requestflow.channel_settings import HANDLER, UNIT, Addressed, Channels, Remind, problems
+from requestflow.domain.expectations import expected
 from requestflow.domain.numbering import NumberPattern
 from requestflow.domain.signs import A_LINE
 from requestflow.errors import Finding, FoundProblems, NotFound, WrongUsage
@@ -29,7 +30,7 @@ class _Shape(BaseModel):
 class _Office(_Shape):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     timezone: str = "Asia/Shanghai"
-    language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
+    language: Literal["zh", "en"] = "zh"
     level: Literal["department", "county", "city", "province"] = "department"
 
 
@@ -208,7 +209,7 @@ def _findings(error: ValidationError, path: Path, text: str) -> list[Finding]:
             {
                 "key": ".".join(str(part) for part in fault["loc"]),
                 "value": "…" if fault["loc"][0] == "channels" else str(fault.get("input"))[:80],
-                "expected": fault["msg"],
+                "expected": expected(fault),
             },
         )
         for fault in error.errors(include_url=False)

@@ -125,7 +125,9 @@ class RobotChannel:
         if isinstance(reason, TimeoutError | socket.timeout):
             return Undelivered("channel_timeout", host=host, seconds=self._settings.timeout)
         problem = getattr(reason, "strerror", None) or type(reason).__name__
-        return Undelivered("channel_unreachable", host=host, problem=str(problem)[:200])
+        if isinstance(reason, OSError) and not isinstance(reason, ssl.SSLError):
+            problem = reason
+        return Undelivered("channel_unreachable", host=host, problem=problem)
 
     def _context(self) -> ssl.SSLContext:
         file = self._settings.ca_file

@@ -1,5 +1,6 @@
 """The catalogues: codes and facts in, sentences out. Chosen for each call, never at import."""
 
+import errno
 import string
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,12 @@ if TYPE_CHECKING:  # a help page needs none of the terms
 
 LANGUAGES = ("zh", "en")
 _PARTS = ("say", "text", "help")
+# faults of the system that have words of ours, by the names of their numbers
+_TOLD = frozenset({
+    "enoent", "eisdir", "enotdir", "eacces", "eperm", "enospc", "erofs", "eexist", "enametoolong",
+    "econnrefused", "ehostunreach", "enetunreach", "econnreset", "epipe", "eloop", "eio", "emfile",
+    "etimedout", "enotempty",
+})  # fmt: skip
 _SHOWN_AT_MOST = 30  # every outcome of the law, and then some
 
 
@@ -58,13 +65,23 @@ class Catalogue(string.Formatter):
             return self.words(value)
         if isinstance(value, Basis):
             return self.basis(value)
-        if isinstance(value, RequestflowError):
-            return self.say(value.code, value.facts).message
+        if isinstance(value, Exception):
+            return self._problem(value)
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, (list, tuple)):
             return self._listed(value)
         return str(value)
+
+    def _problem(self, error: Exception) -> str:
+        """A refusal in its sentence; the system's by its number: its words are in its own language."""
+        if isinstance(error, RequestflowError):
+            return self.say(error.code, error.facts).message
+        number = getattr(error, "errno", None)
+        name = errno.errorcode.get(number or 0, "").lower()
+        key = f"os_{name if name in _TOLD else 'other'}"
+        said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return self.text(key, said=" ".join(str(said).split())[:200].rstrip("."))
 
     def _listed(self, values: Iterable[object]) -> str:
         shown = [self.value(value) for value in values]

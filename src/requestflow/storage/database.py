@@ -20,6 +20,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import Connection, Engine, make_url
 
 from requestflow.domain.entries import GENESIS
+from requestflow.domain.workflow import Words
 from requestflow.errors import NotFound, Refused, RequestflowError
 from requestflow.storage.schema import REVISION, offices
 
@@ -53,6 +54,7 @@ _INIT = 0x7265717565737466  # the lock under which tables are made on a server: 
 
 _READING, _WRITING = "DEFERRED", "IMMEDIATE"  # how a transaction begins
 
+_CUT_OFF = Words("文件不完整", "cut off")
 _LEAST_PAGE = 512  # a database file is whole pages; what is not was cut off
 
 
@@ -270,7 +272,7 @@ class Database:
         if not self.exists():
             raise NotFound("database_missing", place=str(self._file))
         if self._file is not None and self._file.stat().st_size % _LEAST_PAGE:
-            raise Refused("database_damaged", place=self.place, problem="cut off")
+            raise Refused("database_damaged", place=self.place, problem=_CUT_OFF)
         with _explained(self.place), self._connected(how) as connection:
             yield self._open(connection, office)
 
