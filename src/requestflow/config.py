@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from requestflow.channel_settings import HANDLER, UNIT, Addressed, Channels, Remind, problems
+from requestflow.domain.expectations import expected
 from requestflow.domain.numbering import NumberPattern
 from requestflow.domain.signs import A_LINE
 from requestflow.domain.workflow import OfficeLevel
@@ -30,7 +31,7 @@ class _Shape(BaseModel):
 class _Office(_Shape):
     name: Annotated[str, Field(min_length=1, max_length=200)]
     timezone: str = "Asia/Shanghai"
-    language: Annotated[str, Field(pattern="^(zh|en)$")] = "zh"
+    language: Literal["zh", "en"] = "zh"
     level: OfficeLevel = "department"
 
 
@@ -209,7 +210,7 @@ def _findings(error: ValidationError, path: Path, text: str) -> list[Finding]:
             {
                 "key": ".".join(str(part) for part in fault["loc"]),
                 "value": "…" if fault["loc"][0] == "channels" else str(fault.get("input"))[:80],
-                "expected": fault["msg"],
+                "expected": expected(fault),
             },
         )
         for fault in error.errors(include_url=False)

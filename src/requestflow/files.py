@@ -32,7 +32,7 @@ def file_bytes(path: Path, most: int) -> bytes:
     except FileNotFoundError:
         raise NotFound("file_missing", file=str(path)) from None
     except (OSError, ValueError) as error:
-        raise Refused("file_unreadable", file=str(path), reason=_reason(error)) from None
+        raise Refused("file_unreadable", file=str(path), reason=error) from None
     if len(content) > most:
         raise Refused("file_too_large", file=str(path))
     return content
@@ -162,9 +162,5 @@ def _remove(work: Path) -> None:
         return
 
 
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
 def _unwritable(path: Path, error: Exception) -> Refused:
-    return Refused("file_unwritable", file=str(path), reason=_reason(error))
+    return Refused("file_unwritable", file=str(path), reason=error)

@@ -117,7 +117,7 @@ def test_a_later_notice_changes_the_year_and_both_are_kept(
 ) -> None:
     """A change names one holiday; the others stay, and `calendar show` lists both notices."""
     done("calendar", "import", str(notice(NOTICE)))
-    done("calendar", "import", str(notice(CHANGE)))
+    done("calendar", "import", str(notice(CHANGE)), today="2027-03-23")
 
     year = run("calendar", "show", "2027", "--json").json
     assert year["notices"] == ["国办发明电〔2026〕99号", "国办发明电〔2027〕3号"]
@@ -148,9 +148,49 @@ def test_days_that_open_cases_count_by_are_not_lost_unnoticed(
     refused = run("calendar", "import", str(notice(CHANGE)), "--json", today="2027-04-12")
 
     assert (refused.status, refused.error["error"]) == (1, "calendar_days_lost")
-    assert "2027-05-05、2027-05-08" in refused.error["message"]
+    assert "不再放假 2027-05-05；不再上班 2027-05-08" in refused.error["message"]
+    assert "劳动节 2027-05-01–2027-05-04 +2027-04-25" in refused.error["message"]
     assert _files(folder) == before
-    done("calendar", "import", str(notice(CHANGE)), "--replace", today="2027-04-12")
+    wanted = ("calendar", "import", str(notice(CHANGE)), "--replace")
+    tried = done(*wanted, "--dry-run", "--json", today="2027-04-12").json
+    assert [one["name"] for one in tried["understood"]] == ["劳动节"]
+    assert (tried["no_longer_off"], tried["no_longer_worked"]) == (["2027-05-05"], ["2027-05-08"])
+    assert "不再放假 2027-05-05；不再调休上班 2027-05-08" in done(*wanted, today="2027-04-12").out
+
+
+def test_an_older_notice_does_not_override_a_newer_one(
+    run: Run, done: Run, folder: Path, notice: Any
+) -> None:
+    """The order in which two notices come in does not decide which of them holds."""
+    done("calendar", "import", str(notice(NOTICE)), today="2027-04-12")
+    done("calendar", "import", str(notice(CHANGE)), today="2027-04-12")
+    before = _files(folder)
+
+    refused = run("calendar", "import", str(notice(NOTICE)), "--json", today="2027-04-12")
+
+    assert (refused.status, refused.error["error"]) == (1, "notice_older")
+    assert "2027-03-22" in refused.error["message"]
+    assert _files(folder) == before
+    done("calendar", "import", str(notice(NOTICE)), "--replace", today="2027-04-12")
+    assert "2027-05-05" in run("calendar", "show", "2027", "--json").json["days_off"]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        (NOTICE, ("--published", "2026-11-25"), "notice_of_the_future"),
+        (NOTICE.replace("国办发明电〔2026〕99号\n", ""), (), "notice_without_number"),
+        (NOTICE.replace("2026年11月20日\n", ""), (), "notice_without_number"),
+    ],
+)
+def test_a_notice_is_known_by_number_and_day(
+    run: Run, folder: Path, notice: Any, text: str, options: tuple[str, ...], code: str
+) -> None:
+    """Without them nobody could tell which of two notices is the later one."""
+    refused = run("calendar", "import", str(notice(text)), *options, "--json")
+
+    assert [one["error"] for one in refused.error["findings"]] == [code]
+    assert _files(folder) == {}
 
 
 @pytest.mark.parametrize(
@@ -166,7 +206,7 @@ def test_days_that_open_cases_count_by_are_not_lost_unnoticed(
             "notice_not_understood",
             12,
         ),
-        ("五、端午节：6月9日（周三）放假，共1天。\n", "", "notice_not_understood", 5),
+        ("五、端午节：6月9日（周三）放假，共1天。\n", "", "holiday_not_arranged", 5),
     ],
 )
 def test_a_faulty_notice_is_refused_with_its_place(
@@ -215,7 +255,35 @@ def test_a_table_comes_in_with_the_number_that_is_given(
     ]
 
 
-def test_a_notice_without_a_number_is_warned_about(run: Run, notice: Any) -> None:
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ("2028-03-01,放假,元旦", "day_of_another_year"),
+        ("2028-01-03,放假,中国年", "day_of_another_year"),
+        ("2027-01-01,放假,元旦", "day_row_doubled"),
+        ("2027-02-10,放假,春节", "holiday_has_gap"),
+    ],
+)
+def test_a_faulty_row_of_a_table_is_named(
+    run: Run, folder: Path, notice: Any, more: str, code: str
+) -> None:
+    """Another year's rows, doubled rows and gaps in a holiday: each with its line, nothing imported."""
+    refused = run("calendar", "import", str(notice(f"{TABLE}\n{more}\n", "2027.csv")), "--json")
+
+    assert (refused.status, refused.error["error"]) == (1, "calendar_refused")
+    assert (code, "2027.csv:11") in [(one["error"], one["where"]) for one in refused.error["findings"]]
+    assert _files(folder) == {}
+
+
+def test_an_unknown_holiday_is_warned_about(done: Run, notice: Any) -> None:
+    """A name that the statute does not have may be a slip, or a day off that was declared once."""
+    said = done("calendar", "import", str(notice(f"{TABLE}\n2027-09-03,放假,胜利日\n", "2027.csv")))
+
+    assert "2027.csv:11" in said.err
+    assert "胜利日" in said.err
+
+
+def test_a_table_without_a_number_is_warned_about(run: Run, notice: Any) -> None:
     """Without number and day it comes in all the same, with a word."""
     done = run("calendar", "import", str(notice(TABLE, "2027.csv")))
 

@@ -115,6 +115,8 @@ def _import_document(done: "Imported", *, dry_run: bool, moved: list[dict[str, A
         "understood": [_line_document(line) for line in done.lines],
         "newly_off": [day.isoformat() for day in done.newly_off],
         "newly_worked": [day.isoformat() for day in done.newly_worked],
+        "no_longer_off": [day.isoformat() for day in done.no_longer_off],
+        "no_longer_worked": [day.isoformat() for day in done.no_longer_worked],
         "earlier": [_source(source) for source in done.earlier],
         "moved": moved,
     }
@@ -135,6 +137,9 @@ def _show_import(desk: Desk, done: "Imported", *, dry_run: bool) -> None:
         desk.print(
             words.text("calendar_changes", off=list(done.newly_off), worked=list(done.newly_worked))
         )
+    if done.no_longer_off or done.no_longer_worked:
+        desk.print(words.text("calendar_taken_away", off=list(done.no_longer_off) or "—",
+                              worked=list(done.no_longer_worked) or "—"))  # fmt: skip
     for source in done.earlier:
         desk.print(words.text("calendar_earlier", notice=_source_words(desk, source)))
 

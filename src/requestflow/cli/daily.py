@@ -108,6 +108,7 @@ def list_(desk: Desk, *, only_open: bool, overdue: bool, personal: bool, **wante
     if only_open:
         narrowed = listing.open_only(desk.office, narrowed)
     lines = listing.listed(desk.office, narrowed, overdue=overdue)
+    desk.warn_of_calendar()
     if desk.as_json:
         _print_lines(desk, lines, personal=personal)
     else:

@@ -71,6 +71,7 @@ def due(
     if output is not None and output.suffix != _ICS:
         fail("unknown_file_format", file=output.name, formats=_ICS)
     items = agenda(desk.office, **narrowed)
+    desk.warn_of_calendar()
     if output is not None:
         _write_calendar(desk, items, output)
     elif desk.as_json:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from requestflow.services.office import Office, RuleBook
 
 _PIPE_WIDTH = 240
+_STOPS = tuple("。！？；：.!?;:")
+_STOP = {"zh": "。", "en": "."}
 _MOST_FINDINGS = 200
 _WHOLE = frozenset({"number", "received", "due", "on", "concluded", "entry", "transition"})
 
@@ -107,10 +109,16 @@ class Desk:
         if len(places) > _MOST_FINDINGS:
             self.tell(self.words.text("and_more", count=len(places) - _MOST_FINDINGS))
 
+    def warn_of_calendar(self) -> None:
+        """A word where the dates that were read go by another calendar than the one in force."""
+        if self.office.copies_outdated:
+            self.warn([Finding("calendar_not_refreshed", "", {}, warning=True)])
+
     def joined(self, said: Message) -> str:
         """A message and its hint in one line."""
         space = "" if self.words.lang == "zh" else " "
-        return f"{said.message}{space}{said.hint}".strip()
+        stop = "" if not said.hint or said.message.endswith(_STOPS) else _STOP[self.words.lang]
+        return f"{said.message}{stop}{space}{said.hint}".strip()
 
     def finding(self, finding: Finding) -> str:
         """A finding as a line: where, what, and what to do."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from requestflow.cli.case_words import event_words, kind_words, outcome_words
+from requestflow.cli.case_words import event_words, kind_words, outcome_words, unit_name
 from requestflow.cli.letter_screens import letter_kind_words
 from requestflow.domain.applications import masked
 from requestflow.domain.entries import Amendment
@@ -38,6 +38,8 @@ def _term(desk: Desk, name: str, value: Any) -> str:
     if name == "channel":
         channel = desk.office.workflow.channels.get(str(value))
         return desk.words.words(channel.words) if channel else ""
+    if name == "unit":
+        return unit_name(desk, str(value))
     if name == "form":
         wanted = desk.office.workflow.supply.get(str(value))
         return desk.words.words(wanted) if wanted else ""

@@ -54,6 +54,7 @@ def _plan(desk: Desk) -> None:
 
     one = Reminding(desk.office)
     closed, items = one.closed_until(), one.plan()
+    desk.warn_of_calendar()
     if desk.as_json:
         told = [reminder_documents.reminder(item) for item in items]
         desk.print_json({"day": desk.office.today().isoformat(), "closed_until": _moment(closed),
@@ -81,6 +82,7 @@ def _pass(desk: Desk, *, again: bool) -> None:
         count = let_again(desk.office)
         desk.tell(desk.words.text("remind_let_again", count=count))
     done = Reminding(desk.office, write).run()
+    desk.warn_of_calendar()
     if desk.as_json:
         desk.print_json(reminder_documents.outcome(done))
     _say(desk, done)
@@ -97,9 +99,12 @@ def _lost(done: Any) -> list[Finding]:
 
 def _say(desk: Desk, done: Any) -> None:
     """What a pass did, for people."""
+    from requestflow.cli.reminder_screens import recipient_name
+
     words = desk.words
     for one in done.waiting:
-        desk.tell(words.text("remind_again", recipient=one.recipient, channel=one.channel,
+        name = recipient_name(desk, one.recipient)
+        desk.tell(words.text("remind_again", recipient=name, channel=one.channel,
                              attempts=one.attempts, problem=one.problem,
                              at=_local(desk, one.due_at)))  # fmt: skip
     if done.closed_until is not None:

@@ -40,11 +40,19 @@ def reminders(desk: Desk, items: Sequence[Planned]) -> None:
     desk.print(words.text("remind_planned", count=len(items)))
 
 
+def recipient_name(desk: Desk, recipient: str) -> str:
+    """A person or a unit by its name in the settings; by the key where they know it no longer."""
+    settings = desk.office.settings
+    group, mark, key = recipient.partition(":")
+    known = settings.units.get(key) if mark and group == "unit" else settings.people.get(recipient)
+    return known.name if known else (key or recipient)
+
+
 def dispatches(desk: Desk, found: Sequence[Dispatch]) -> None:
     """The last digests, and what became of them."""
     words = desk.words
     if not found:
-        desk.print(words.text("nothing_found"))
+        desk.print(words.text("nothing_sent"))
         return
     heads = ("day", "recipient", "sending", "delivery", "reminders", "attempts", "sent_at", "problem")
     table = desk.table(*heads)
@@ -53,7 +61,7 @@ def dispatches(desk: Desk, found: Sequence[Dispatch]) -> None:
         mark = words.text("digest_doubled") if one.doubled else ""
         sent = one.sent_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if one.sent_at else ""
         table.add_row(
-            one.day.isoformat(), one.recipient, one.channel,
+            one.day.isoformat(), recipient_name(desk, one.recipient), one.channel,
             words.text(f"sending_{one.status.value}") + mark, str(one.reminders), str(one.attempts),
             sent, one.problem or "", style="red" if one.status == "given_up" else None,
         )  # fmt: skip

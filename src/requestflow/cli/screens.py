@@ -140,8 +140,8 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
 
 
 def obligations(desk: Desk, found: Sequence[Obligation]) -> None:
-    """The limits at work in a case; what is owed only if needed is left out until it is done."""
-    shown = [o for o in found if not (o.limit.if_needed and not o.met)]
+    """The limits at work in a case; what was owed only if needed and never was is left out."""
+    shown = [o for o in found if not (o.limit.if_needed and o.ended_on and not o.met_on)]
     desk.print()
     table = desk.table("obligation", "owed_by", "due", "met", "basis")
     for owed in shown:
@@ -150,7 +150,8 @@ def obligations(desk: Desk, found: Sequence[Obligation]) -> None:
         mark = mark if owed.late or owed.met_on is None else ""
         provisional = desk.words.text("provisional") if owed.provisional else ""
         table.add_row(
-            desk.words.words(owed.limit.words),
+            desk.words.words(owed.limit.words)
+            + (desk.words.text("if_needed") if owed.limit.if_needed and not owed.met else ""),
             desk.words.text(f"owed_by_{owed.limit.owed_by.value}"),
             owed.due.isoformat() + provisional,
             f"{met.isoformat()} {mark}".strip() if met else desk.words.text("owed"),

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from requestflow.domain.expectations import expected
 from requestflow.errors import Finding, FoundProblems, NotFound
 
 Key = str | int
@@ -154,7 +155,9 @@ def _faults(document: Document, error: ValidationError, names: Sequence[str]) ->
         facts = {
             "key": ".".join(str(part) for part in path),
             "value": shown if isinstance(shown, (str, int)) else type(shown).__name__,
-            "expected": (fault.get("ctx") or {}).get("expected", fault["type"]),
+            "expected": expected(fault)
+            if code == "value_wrong"
+            else (fault.get("ctx") or {}).get("expected", fault["type"]),
         }
         yield Finding(code, document.place(path), facts)
 

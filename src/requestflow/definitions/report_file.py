@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError
 from requestflow.definitions.reader import read_text
 from requestflow.definitions.shapes import Shape
 from requestflow.definitions.shipped import shipped
+from requestflow.domain.expectations import expected
 from requestflow.domain.quoted import Quotation, QuotationRules
 from requestflow.errors import Finding, FoundProblems
 
@@ -68,7 +69,7 @@ def load_report_plan(folder: Path | None = None) -> ReportPlan:
             Finding("value_wrong", path.name, {
                 "key": ".".join(str(part) for part in fault["loc"]),
                 "value": str(fault.get("input"))[:80],
-                "expected": fault["msg"],
+                "expected": expected(fault),
             })
             for fault in error.errors(include_url=False)
         ]  # fmt: skip

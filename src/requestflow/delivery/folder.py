@@ -29,7 +29,7 @@ class FolderChannel:
             text = f"{digest.subject}\n{digest.name}\n\n{digest.text}"
             write_over(self._folder / name, text.encode(), personal=True)
         except OSError as error:
-            raise self._unwritable(error.strerror or type(error).__name__) from None
+            raise self._unwritable(error) from None
         except Refused as refused:
             raise self._unwritable(refused.facts["reason"]) from None
 

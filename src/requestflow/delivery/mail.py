@@ -44,6 +44,10 @@ class MailChannel:
         except smtplib.SMTPAuthenticationError as error:
             reply = _said(error.smtp_code, error.smtp_error)
             raise Undelivered("mail_login_refused", host=host, said=reply) from None
+        except smtplib.SMTPNotSupportedError as error:
+            if "STARTTLS" not in str(error):
+                raise Undelivered("channel_unreachable", host=host, problem=_problem(error)) from None
+            raise Undelivered("mail_without_starttls", host=host) from None
         except smtplib.SMTPResponseException as error:
             lasting = error.smtp_code >= _LASTING
             reply = _said(error.smtp_code, error.smtp_error)
@@ -115,9 +119,11 @@ def _said(code: int, said: bytes | str) -> str:
     return f"{code} {' '.join(text.split())}"[:200]
 
 
-def _problem(error: Exception) -> str:
+def _problem(error: Exception) -> str | OSError:
     """What went wrong, without anything that was sent."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return error.verify_message
+    if isinstance(error, OSError) and error.strerror and not isinstance(error, ssl.SSLError):
+        return error
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return " ".join(text.split())[:200]
+    return " ".join(text.split())[:200].rstrip(".")

@@ -4,6 +4,7 @@ import base64
 import hmac
 import json
 import socket
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -126,7 +127,9 @@ class RobotChannel:
         if isinstance(reason, TimeoutError | socket.timeout):
             return Undelivered("channel_timeout", host=host, seconds=self._settings.timeout)
         problem = getattr(reason, "strerror", None) or type(reason).__name__
-        return Undelivered("channel_unreachable", host=host, problem=str(problem)[:200])
+        if isinstance(reason, OSError) and not isinstance(reason, ssl.SSLError):
+            problem = reason
+        return Undelivered("channel_unreachable", host=host, problem=problem)
 
 
 def _check(host: str, reply: bytes) -> None:

@@ -8,8 +8,11 @@ weekend day that is declared a make-up day (调休上班).
 import calendar as _gregorian
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from hashlib import sha256
 from itertools import accumulate
 
 from requestflow.errors import Refused
@@ -115,6 +118,18 @@ class Calendar:
             return index
         raise Refused("no_calendar", year=day.year, first=self.first_day.year,
                       last=self.last_day.year)  # fmt: skip
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of all that a date follows from: the days worked, and how far they are declared."""
+        bounds = f"{self.first_day} {self.published_until} ".encode()
+        return sha256(bounds + self._pattern).hexdigest()
+
+    def doubted(self) -> "Calendar":
+        """The same days, none of them certain: for dates that were worked out under another calendar."""
+        doubted = copy(self)
+        doubted.published_until = self.first_day - timedelta(days=1)
+        return doubted
 
     def is_working_day(self, day: date) -> bool:
         """Whether the office works on that day."""

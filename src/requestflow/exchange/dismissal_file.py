@@ -41,7 +41,7 @@ def _lines(path: Path) -> Iterator[tuple[int, Any]]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise Refused("file_unreadable", file=str(path), reason=error.strerror) from None
+        raise Refused("file_unreadable", file=str(path), reason=error) from None
     except UnicodeDecodeError:
         texts = [""]
     for number, text in enumerate(texts, 1):
@@ -110,4 +110,4 @@ def add_dismissals(path: Path, added: list[Dismissal]) -> None:
             os.write(handle, text.encode("utf-8"))
             os.fsync(handle)
     except OSError as error:
-        raise Refused("file_unwritable", file=str(path), reason=error.strerror) from None
+        raise Refused("file_unwritable", file=str(path), reason=error) from None

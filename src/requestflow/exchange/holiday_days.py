@@ -90,6 +90,10 @@ class DayLedger:
         """Notes a finding at a line."""
         self._findings.append((line, Finding(code, f"{self.file}:{line}", facts)))
 
+    def remark(self, code: str, line: int, **facts: object) -> None:
+        """Notes what is worth a word at a line, and no fault."""
+        self._findings.append((line, Finding(code, f"{self.file}:{line}", facts, warning=True)))
+
     def put(self, book: dict[date, tuple[str, int]], days: Mapping[date, int], name: str) -> None:
         """Takes days into one of the books; a day that belongs to two holidays is a finding."""
         for day, line in days.items():
@@ -111,12 +115,12 @@ class DayLedger:
     def notice(
         self, year: int, number: str | None, published: date | None, extends: Mapping[str, date]
     ) -> tuple[HolidayNotice | None, list[Finding]]:
-        """The notice, unless there are findings."""
-        if self._findings:
+        """The notice, unless there are faults; with it what is worth a word."""
+        if not all(finding.warning for _, finding in self._findings):
             return None, self.findings()
         off = {day: name for day, (name, _) in sorted(self.off.items())}
         make_up = {day: name for day, (name, _) in sorted(self.make_up.items())}
-        return HolidayNotice(year, number, published, off, make_up, extends), []
+        return HolidayNotice(year, number, published, off, make_up, extends), self.findings()
 
 
 def belongs(day: date, year: int) -> bool:

@@ -159,7 +159,7 @@ def _check_announced(script: Script, ledger: DayLedger, paragraphs: Iterable[Par
     read = {part for paragraph in paragraphs for part in paragraph.name.split("、")}
     for name in known_names(lead[0]):
         if name not in read:
-            ledger.find("notice_not_understood", script.line(lead.start()), text=name)
+            ledger.find("holiday_not_arranged", script.line(lead.start()), holiday=name)
 
 
 def _enter(paragraphs: list[Paragraph], ledger: DayLedger) -> None:

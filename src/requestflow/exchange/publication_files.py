@@ -145,4 +145,4 @@ def _folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused("folder_unwritable", folder=str(folder), reason=error.strerror) from None
+        raise Refused("folder_unwritable", folder=str(folder), reason=error) from None

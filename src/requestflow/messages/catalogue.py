@@ -18,23 +18,14 @@ if TYPE_CHECKING:  # a help page needs none of the terms
 
 LANGUAGES = ("zh", "en")
 _PARTS = ("say", "text", "help")
-# what the system says of a file that it cannot read or write, by the text that says it in our languages
-_SYSTEM = {
-    os.strerror(number): name
-    for name, number in (
-        ("not_there", errno.ENOENT),
-        ("not_allowed", errno.EACCES),
-        ("not_permitted", errno.EPERM),
-        ("a_folder", errno.EISDIR),
-        ("no_folder", errno.ENOTDIR),
-        ("there_already", errno.EEXIST),
-        ("disk_full", errno.ENOSPC),
-        ("read_only", errno.EROFS),
-        ("name_too_long", errno.ENAMETOOLONG),
-        ("busy", errno.EBUSY),
-        ("disk_fault", errno.EIO),
-    )
-}
+# faults of the system that have words of ours, by the names of their numbers
+_TOLD = frozenset({
+    "enoent", "eisdir", "enotdir", "eacces", "eperm", "enospc", "erofs", "eexist", "enametoolong",
+    "econnrefused", "ehostunreach", "enetunreach", "econnreset", "epipe", "eloop", "eio", "emfile",
+    "etimedout", "enotempty", "ebusy",
+})  # fmt: skip
+# the same by the text in which the system says them, for refusals that carry no more than that
+_BY_TEXT = {os.strerror(getattr(errno, name.upper())): name for name in _TOLD}
 _SHOWN_AT_MOST = 30  # every outcome of the law, and then some
 
 
@@ -77,14 +68,24 @@ class Catalogue(string.Formatter):
             return self.words(value)
         if isinstance(value, Basis):
             return self.basis(value)
-        if isinstance(value, RequestflowError):
-            return self.say(value.code, value.facts).message
+        if isinstance(value, Exception):
+            return self._problem(value)
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, (list, tuple)):
             return self._listed(value)
-        said = _SYSTEM.get(str(value))
-        return self.text(f"system_{said}") if said else str(value)
+        told = _BY_TEXT.get(str(value))
+        return self.text(f"os_{told}") if told else str(value)
+
+    def _problem(self, error: Exception) -> str:
+        """A refusal in its sentence; the system's by its number: its words are in its own language."""
+        if isinstance(error, RequestflowError):
+            return self.say(error.code, error.facts).message
+        number = getattr(error, "errno", None)
+        name = errno.errorcode.get(number or 0, "").lower()
+        key = f"os_{name if name in _TOLD else 'other'}"
+        said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        return self.text(key, said=" ".join(str(said).split())[:200].rstrip("."))
 
     def _listed(self, values: Iterable[object]) -> str:
         shown = [self.value(value) for value in values]

@@ -70,9 +70,9 @@ def agenda(
     today = office.today()
     with office.reading() as session:
         rows = registry.find_all(session, list(shown))
+        calendar = office.calendar_of_copies(session)
     cases = [
-        Item(Line(row, due_now(row.summary, today, office.calendar)), shown[row.summary.number])
-        for row in rows
+        Item(Line(row, due_now(row.summary, today, calendar)), shown[row.summary.number]) for row in rows
     ]
     return sorted([*yearly, *cases], key=_order)
 

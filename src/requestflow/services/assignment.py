@@ -9,7 +9,7 @@ from requestflow.domain.entries import Entry
 from requestflow.domain.facts import check_text
 from requestflow.domain.undertaking import Handover, assigned, doubts, handed_back, signed_for
 from requestflow.domain.workflow import Workflow
-from requestflow.errors import Finding, WrongUsage
+from requestflow.errors import Finding, Refused, WrongUsage
 from requestflow.services import casework
 from requestflow.services.office import Office
 
@@ -60,7 +60,13 @@ def assign(
     wish = _wish(office, by, reason, unit=office.unit(unit), due=due)
     if due is not None:
         office.calendar.is_working_day(due)  # a day past every known calendar is refused
-    after = _made(office, number, assigned, wish)
+    try:
+        after = _made(office, number, assigned, wish)
+    except Refused as error:  # the domain knows a unit by its key alone
+        known = office.settings.units.get(str(error.facts.get("unit")))
+        if known is None:
+            raise
+        raise Refused(error.code, **{**error.facts, "unit": known.name}) from None
     answer = after.deadline(office.today(), office.rules).due
     name = after.application.number
     return Assigned(after, doubts(name, due, office.today(), answer, office.calendar))

@@ -174,7 +174,7 @@ def export(office: Office, number: str, folder: Path) -> Exported:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused("folder_unwritable", folder=str(folder), reason=error.strerror) from None
+        raise Refused("folder_unwritable", folder=str(folder), reason=error) from None
     return Exported({file.entry: path for file, path in _placed(store, files, folder)})
 
 

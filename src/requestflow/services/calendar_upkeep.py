@@ -1,5 +1,6 @@
 """`calendar import`: a notice of the State Council, or a table, becomes a year of the calendar."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +19,7 @@ from requestflow.files import file_bytes, write_all
 from requestflow.services.office import Office
 from requestflow.storage import registry
 
+_NUMBER = re.compile(r"([0-9]{4})〕([0-9]+)号")
 _TABLES = (".csv", ".tsv")
 _LONGEST_FILE = 1024 * 1024
 _SATURDAY = 5
@@ -44,6 +46,8 @@ class Imported:
     lines: tuple[Understood, ...]
     newly_off: tuple[date, ...]
     newly_worked: tuple[date, ...]
+    no_longer_off: tuple[date, ...]
+    no_longer_worked: tuple[date, ...]
     earlier: tuple[Source, ...]
     warnings: tuple[Finding, ...] = ()
 
@@ -56,12 +60,60 @@ def _contents(path: Path) -> str:
     return text
 
 
-def _read(path: Path, text: str) -> HolidayNotice:
-    read = read_calendar_table if path.suffix.lower() in _TABLES else read_notice
+def _is_table(path: Path) -> bool:
+    return path.suffix.lower() in _TABLES
+
+
+def _read(path: Path, text: str) -> tuple[HolidayNotice, list[Finding]]:
+    """What the text declares, and what is worth a word about it."""
+    read = read_calendar_table if _is_table(path) else read_notice
     notice, findings = read(text, file=path.name)
-    if notice is None or findings:
+    if notice is None:
         raise FoundProblems("calendar_refused", findings, file=path.name)
-    return notice
+    return notice, findings
+
+
+def _source(office: Office, notice: HolidayNotice, path: Path, wanted: Wanted) -> Source:
+    """The notice by its number and day, as read or as given.
+
+    Raises:
+        FoundProblems: a notice of the State Council that states neither; one of a day to come.
+    """
+    source = Source(wanted.number or notice.number, wanted.published or notice.published)
+    fault = None
+    if not _is_table(path) and (source.number is None or source.published is None):
+        fault = Finding("notice_without_number", path.name, {})
+    elif source.published and source.published > office.today():
+        facts = {"published": source.published, "today": office.today()}
+        fault = Finding("notice_of_the_future", path.name, facts)
+    if fault:
+        raise FoundProblems("calendar_refused", [fault], file=path.name)
+    return source
+
+
+def _place_in_time(number: str | None) -> tuple[int, int]:
+    """Year and number of a 文号; the State Council's office numbers its notices of a year in one row."""
+    found = _NUMBER.search(number or "")
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def _is_earlier(one: Source, other: Source) -> bool:
+    """Whether a notice is older than another: by their days, else by their numbers."""
+    if one.published and other.published:
+        return one.published < other.published
+    if _place_in_time(one.number) == (0, 0) or _place_in_time(other.number) == (0, 0):
+        return False
+    return _place_in_time(one.number) < _place_in_time(other.number)
+
+
+def _refuse_older(calendar: Calendar, known: CalendarYear, source: Source) -> None:
+    """The newest notice on a year is in force: an older one does not replace it unnoticed."""
+    after = calendar.years.get(known.year + 1)
+    of_next = after.notices if after else ()  # it names a day of this December, and no more
+    for one in known.sources if known.published else ():
+        if one.number not in of_next and _is_earlier(source, one):
+            raise Refused("notice_older", notice=source.number, year=known.year, newer=one.number,
+                          published=one.published)  # fmt: skip
 
 
 def _named(year: CalendarYear) -> HolidayNotice:
@@ -129,21 +181,23 @@ def _off(year: CalendarYear) -> set[date]:
     return {day for day in year.days_off if day.weekday() < _SATURDAY}
 
 
-def _lost(known: CalendarYear, new: CalendarYear) -> list[date]:
-    """Days that an announced year had declared, and has no more."""
-    return sorted((_off(known) - _off(new)) | (known.make_up_days - new.make_up_days))
-
-
-def _refuse_loss(office: Office, known: CalendarYear, new: CalendarYear) -> None:
+def _refuse_loss(office: Office, known: CalendarYear, new: CalendarYear, notice: HolidayNotice) -> None:
     """A year that open cases count by loses no declared day unnoticed."""
-    lost = _lost(known, new) if known.published else []
-    if not lost:
+    off, worked = sorted(_off(known) - _off(new)), sorted(known.make_up_days - new.make_up_days)
+    if not known.published or not (off or worked):
         return
     first, last = date(known.year, 1, 1), date(known.year, 12, 31)
     with office.reading() as session:
         cases = registry.count_open(session, first, last)
     if cases:
-        raise Refused("calendar_days_lost", year=known.year, days=lost, count=cases)
+        raise Refused("calendar_days_lost", year=known.year, off=off or "—", worked=worked or "—",
+                      understood=[_in_short(line) for line in notice.lines()], count=cases)  # fmt: skip
+
+
+def _in_short(line: Understood) -> str:
+    """What was understood of a holiday: its days, and the days worked for it with a plus."""
+    days = f" {line.first}–{line.last}" if line.first else ""
+    return f"{line.name}{days}" + "".join(f" +{day}" for day in line.make_up_days)
 
 
 def _text_name(office: Office, known: CalendarYear, source: Source, path: Path) -> str:
@@ -159,7 +213,7 @@ def _text_name(office: Office, known: CalendarYear, source: Source, path: Path) 
 
 def _warnings(source: Source, path: Path) -> Iterator[Finding]:
     if source.number is None or source.published is None:
-        yield Finding("notice_without_number", path.name, {}, warning=True)
+        yield Finding("table_without_number", path.name, {}, warning=True)
 
 
 def import_calendar(office: Office, path: Path, wanted: Wanted) -> Imported:
@@ -170,23 +224,25 @@ def import_calendar(office: Office, path: Path, wanted: Wanted) -> Imported:
 
     Raises:
         FoundProblems: `calendar_refused`: everything that is wrong with the text, each with its line.
-        Refused: a day that open cases count by would be lost; a year out of all calendars.
+        Refused: a day that open cases count by would be lost, or a newer notice is in force, and
+            nothing says to replace it; a year out of all calendars.
     """
     text = _contents(path)
     check_text("number", wanted.number or "")
-    notice = _read(path, text)
+    notice, remarks = _read(path, text)
     calendar = office.calendar
     known = calendar.years.get(notice.year)
     if known is None:
         raise Refused("no_calendar", year=notice.year, first=calendar.first_day.year,
                       last=calendar.last_day.year)  # fmt: skip
-    source = Source(wanted.number or notice.number, wanted.published or notice.published)
+    source = _source(office, notice, path, wanted)
     source = replace(source, text=_text_name(office, known, source, path))
     own = _own_year(_whole(notice, known, path.name), known, source)
     years = [own, *_neighbours(notice, calendar, source)]
     if not wanted.replace:
+        _refuse_older(calendar, known, source)
         for year in years:
-            _refuse_loss(office, calendar.years[year.year], year)
+            _refuse_loss(office, calendar.years[year.year], year, notice)
     if not wanted.dry_run:
         texts = {str(source.text): text}
         texts |= {f"{year.year}.yaml": year_file(year) for year in reversed(years)}
@@ -200,8 +256,12 @@ def import_calendar(office: Office, path: Path, wanted: Wanted) -> Imported:
         newly_worked=_sorted(
             year.make_up_days - calendar.years[year.year].make_up_days for year in years
         ),
+        no_longer_off=_sorted(_off(calendar.years[year.year]) - _off(year) for year in years),
+        no_longer_worked=_sorted(
+            calendar.years[year.year].make_up_days - year.make_up_days for year in years
+        ),
         earlier=own.sources[:-1],
-        warnings=tuple(_warnings(source, path)),
+        warnings=(*remarks, *_warnings(source, path)),
     )
 
 

@@ -48,6 +48,12 @@ def duty_line(words: Catalogue, duty: Duty) -> str:
     )
 
 
+def _foot(words: Catalogue, office: Office) -> str:
+    """Who sent it; and before it that no date is certain, where the calendar has changed since."""
+    foot = words.text("digest_foot", office=office.name)
+    return f"{words.text('digest_not_refreshed')}\n{foot}" if office.copies_outdated else foot
+
+
 def compose(office: Office, who: Addressee, dispatch: Dispatch, owed: Sequence[Duty]) -> Digest:
     """The digest of a dispatch as things stand now, in the office's language, most urgent first."""
     words = Catalogue(office.settings.language)
@@ -65,6 +71,6 @@ def compose(office: Office, who: Addressee, dispatch: Dispatch, owed: Sequence[D
         subject=title + mark,
         head=words.text("digest_head", name=who.name, count=len(owed), over=over, day=today),
         lines=tuple(f"{n}. {duty_line(words, duty)}" for n, duty in enumerate(owed, start=1)),
-        foot=words.text("digest_foot", office=office.name),
+        foot=_foot(words, office),
         more=words.text("digest_more", count="{count}"),
     )

@@ -6,6 +6,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
+from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Status
 from requestflow.domain.obligations import due_within
 from requestflow.domain.summary import due_now
@@ -57,19 +58,20 @@ class _Reader:
     office: Office
     by: date | None
     today: date
+    calendar: Calendar
     days: dict[date, tuple[bool, int]] = field(default_factory=dict)
 
     def _day(self, limit: Limit, row: Sequence[Any]) -> tuple[date, bool]:
         """The day of an obligation in a case whose clock waits, and whether it moves on meanwhile."""
         if not self.office.workflow.moves_with_answer(limit.name):
             return row[_DUE], False
-        now = due_now(owing.clock_of(row), self.today, self.office.calendar)
+        now = due_now(owing.clock_of(row), self.today, self.calendar)
         due = due_within(limit, now.due, self.office.rules) if limit.within else now.due
         return due, now.status is Status.PAUSED
 
     def _left(self, due: date) -> tuple[bool, int]:
         """Whether a day is provisional, and how many working days there are until then."""
-        calendar = self.office.calendar
+        calendar = self.calendar
         found = self.days[due] = calendar.is_provisional(due), calendar.between(self.today, due)
         return found
 
@@ -101,7 +103,7 @@ def _of_cases(
     today = office.today()
     remedies_from = today if all_of_them else None
     rows = owing.select(session, by=by, remedies_from=remedies_from, sure=sure)
-    return _Reader(office, by, today).read(rows)
+    return _Reader(office, by, today, office.calendar_of_copies(session)).read(rows)
 
 
 def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Duty]:

@@ -22,7 +22,8 @@ def _lines(office: Office, wanted: Filter) -> list[Line]:
     today = office.today()
     with office.reading() as session:
         rows = registry.select(session, wanted)
-    return [Line(row, due_now(row.summary, today, office.calendar)) for row in rows]
+        calendar = office.calendar_of_copies(session)
+    return [Line(row, due_now(row.summary, today, calendar)) for row in rows]
 
 
 def listed(office: Office, wanted: Filter, *, overdue: bool = False) -> list[Line]:

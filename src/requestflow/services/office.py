@@ -19,6 +19,7 @@ from requestflow.domain.workflow import UNIT_WORK, Workflow
 from requestflow.errors import Finding, FoundProblems, Refused, WrongUsage
 from requestflow.wallclock import Clock
 
+_FEW = 5  # names that a message gives where none is like what was written
 LONGEST_NAME = 200  # of a unit that no settings declare
 
 if TYPE_CHECKING:  # the machine and the database take their time; who does not need them does not wait
@@ -66,7 +67,7 @@ class RuleBook:
             Finding(
                 "unknown_limit_in_rule",
                 config.place("remind", "rules", index, "limits"),
-                {"name": name, "near": near(name, known) or known},
+                {"name": name, "near": near(name, known) or known[:_FEW]},
             )
             for index, rule in enumerate(config.remind.rules)
             for name in rule.limits
@@ -167,6 +168,7 @@ class Office(RuleBook):
         super().__init__(config)
         self.settings = config
         self.clock = clock
+        self.copies_outdated = False  # whether dates were read that go by another calendar
 
     @property
     def name(self) -> str:
@@ -205,9 +207,37 @@ class Office(RuleBook):
 
     @contextmanager
     def writing(self) -> Iterator["Session"]:
-        """A transaction; undone unless it is committed."""
+        """A transaction; undone unless it is committed.
+
+        The first act of an office writes down by which calendar its dates go.
+        """
         with self.database.writing(self.name) as session:
+            if not session.entries:
+                self.keep_calendar(session)
             yield session
+
+    def keep_calendar(self, session: "Session") -> None:
+        """Writes down that the copies of dates go by the calendar in force."""
+        from requestflow.storage.office_store import keep_calendar
+
+        if session.calendar != self.calendar.digest:
+            keep_calendar(session, self.calendar.digest)
+
+    def goes_by_another_calendar(self, session: "Session") -> bool:
+        """Whether the copies of dates were worked out under another calendar than the one in force.
+
+        So it is between a change of the calendar and `calendar refresh`. Where it is not known, they
+        are taken to be right.
+        """
+        outdated = session.calendar not in (None, self.calendar.digest)
+        return bool(session.entries) and outdated
+
+    def calendar_of_copies(self, session: "Session") -> Calendar:
+        """The calendar in force; every date provisional where the copies go by another one."""
+        if not self.goes_by_another_calendar(session):
+            return self.calendar
+        self.copies_outdated = True
+        return self.calendar.doubted()
 
     def check(self) -> None:
         """Reads rules, calendar and settings now, so that what is wrong with them is said at once.

@@ -16,7 +16,7 @@ from requestflow.storage.database import Session
 from requestflow.storage.ledger import Addition
 from requestflow.storage.registry import Copy, Registered
 
-_OF_THE_CLOCK = ("due", "due_on", "waits", "waits_until", "late")
+OF_THE_CLOCK = ("due", "due_on", "waits", "waits_until", "late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _entry(office: Office, case: Case, moved: Moved, by: str) -> Entry:
 
 def _differs_elsewhere(row: Summary, now: Summary) -> bool:
     """Whether a row differs in what no calendar moves: `verify`'s to name, nobody's to overwrite."""
-    kept = {name: getattr(row, name) for name in _OF_THE_CLOCK}
+    kept = {name: getattr(row, name) for name in OF_THE_CLOCK}
     return replace(now, **kept) != row
 
 
@@ -152,5 +152,6 @@ def refresh(
             moved += _batch(office, session, batch, person.key)
             progress(start + len(batch), len(rows))
         if not dry_run:
+            office.keep_calendar(session)
             session.commit()
     return moved

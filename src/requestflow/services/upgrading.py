@@ -52,5 +52,7 @@ def upgrade(office: Office, progress: Progress = lambda _done, _all: None) -> Up
     """
     with office.database.upgrading(office.name) as upgrading:
         filled = _fill(office, upgrading.session, progress)
+        if upgrading.session.calendar is None:
+            office.keep_calendar(upgrading.session)
         upgrading.session.commit()
         return Upgraded(upgrading.found, REVISION, upgrading.copy, filled)

@@ -120,8 +120,7 @@ def init(folder: Path, office: str, address: str | None = None) -> Path:
         finally:
             shutil.rmtree(work, ignore_errors=True)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Refused("folder_unwritable", folder=str(folder), reason=reason) from None
+        raise Refused("folder_unwritable", folder=str(folder), reason=error) from None
     return folder / CONFIG
 
 
@@ -162,6 +161,5 @@ def write_settings_beside(config: Config, name: str, folder: Path | None = None)
         with (place / CONFIG).open("x", encoding="utf-8") as target:
             target.write(tomlkit.dumps(settings))
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise Refused("folder_unwritable", folder=str(place), reason=reason) from None
+        raise Refused("folder_unwritable", folder=str(place), reason=error) from None
     return place / CONFIG

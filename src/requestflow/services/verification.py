@@ -14,6 +14,7 @@ from requestflow.services.casework import replayed
 from requestflow.services.enclosures import attachment_problems, letter_problems
 from requestflow.services.office import Office
 from requestflow.services.progress import Progress
+from requestflow.services.recalculation import OF_THE_CLOCK
 from requestflow.services.year_table import counted_year, frozen_counting
 from requestflow.storage import dispute_store, ledger, office_store, owing, registry, year_store
 from requestflow.storage.database import Session
@@ -82,8 +83,18 @@ def _owed_names(found: Sequence[Owed]) -> list[str]:
     return [f"{one.kind} {one.due}" for one in found]
 
 
+def _same_limits(stored: Sequence[Owed], owed: Sequence[Owed]) -> bool:
+    """Whether the same is owed, whatever the days."""
+    return sorted((x.kind, x.entry) for x in stored) == sorted((x.kind, x.entry) for x in owed)
+
+
 def row_problems(
-    office: Office, row: registry.Registered, history: list[Entry], stored: Sequence[Owed]
+    office: Office,
+    row: registry.Registered,
+    history: list[Entry],
+    stored: Sequence[Owed],
+    *,
+    outdated: bool,
 ) -> Iterator[Finding]:
     """Where a row, what it owes, and its applicant's copy are not what its history says."""
     number = row.summary.number
@@ -95,6 +106,11 @@ def row_problems(
         return
     stands, deserves = asdict(row.summary), asdict(deserved)
     wrong = [name for name, value in deserves.items() if stands[name] != value]
+    if outdated and _same_limits(stored, owed):
+        told = [name for name in wrong if name not in OF_THE_CLOCK]
+        if told != wrong or sorted(stored, key=repr) != sorted(owed, key=repr):
+            yield Finding("calendar_not_refreshed", "", {})  # what `calendar refresh` works out anew
+        wrong, stored = told, owed
     if wrong:
         yield Finding("row_differs", number, {
             "columns": wrong,
@@ -136,6 +152,7 @@ def _paired(session: Session) -> Iterator[_Pair]:
 
 def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
     owed = owing.by_application(session)
+    outdated = office.goes_by_another_calendar(session)
     for row, history in _paired(session):
         if row is None:
             facts = {"entries": len(history), "on": history[0].on}
@@ -146,7 +163,9 @@ def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress
             verdict.problems.append(Finding("no_history", row.summary.number, {}))
             continue
         verdict.problems += _history_problems(row.summary.number, history)
-        verdict.problems += row_problems(office, row, history, owed.get(row.id, ()))
+        for one in row_problems(office, row, history, owed.get(row.id, ()), outdated=outdated):
+            if one not in verdict.problems:  # that the calendar has changed is said once
+                verdict.problems.append(one)
         progress(verdict.entries + verdict.applications, verdict.entries * 2)
 
 

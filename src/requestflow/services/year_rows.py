@@ -22,10 +22,13 @@ def contradicted(office: Office, session: Session, year: int) -> Iterator[Findin
     rows = registry.concerned(session, dated, keys)
     histories = ledger.histories_of(session, [row.id for row in rows])
     owed = owing.by_application(session)
+    outdated = office.goes_by_another_calendar(session)
     for row in rows:
         number = row.summary.number
         if histories[row.id]:
-            yield from row_problems(office, row, histories[row.id], owed.get(row.id, ()))
+            yield from row_problems(
+                office, row, histories[row.id], owed.get(row.id, ()), outdated=outdated
+            )
         else:
             yield Finding("no_history", number, {})
     gone = len(set(keys) - {row.id for row in rows})

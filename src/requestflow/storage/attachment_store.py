@@ -42,8 +42,7 @@ def opened(path: Path) -> BinaryIO:
     except (FileNotFoundError, NotADirectoryError):
         raise NotFound("file_missing", file=str(path)) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Refused("file_unreadable", file=str(path), reason=reason) from None
+        raise Refused("file_unreadable", file=str(path), reason=error) from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise Refused("not_a_plain_file", file=str(path))
@@ -115,9 +114,7 @@ class AttachmentStore:
                     os.fsync(target.fileno())
                 self._place(work[1], stored)
             except OSError as error:
-                raise Refused(
-                    "folder_unwritable", folder=str(self.folder), reason=error.strerror
-                ) from None
+                raise Refused("folder_unwritable", folder=str(self.folder), reason=error) from None
             finally:
                 work[1].unlink(missing_ok=True)
         return stored
@@ -127,7 +124,7 @@ class AttachmentStore:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(prefix=_WORK, dir=self.folder)
         except OSError as error:
-            raise Refused("folder_unwritable", folder=str(self.folder), reason=error.strerror) from None
+            raise Refused("folder_unwritable", folder=str(self.folder), reason=error) from None
         return handle, Path(name)
 
     def _place(self, work: Path, stored: Stored) -> None:

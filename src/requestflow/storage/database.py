@@ -20,6 +20,7 @@ from sqlalchemy import event, exc
 from sqlalchemy.engine import Connection, Engine, make_url
 
 from requestflow.domain.entries import GENESIS
+from requestflow.domain.workflow import Words
 from requestflow.errors import NotFound, Refused, RequestflowError
 from requestflow.storage.schema import REVISION, offices
 
@@ -53,15 +54,22 @@ _INIT = 0x7265717565737466  # the lock under which tables are made on a server: 
 
 _READING, _WRITING = "DEFERRED", "IMMEDIATE"  # how a transaction begins
 
+_CUT_OFF = Words("文件不完整", "cut off")
 _LEAST_PAGE = 512  # a database file is whole pages; what is not was cut off
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A transaction in an office's part of the database."""
+    """A transaction in an office's part of the database.
+
+    `calendar` is the digest of the calendar that the copies of dates go by, None where that is not
+    known; `entries` is how much the office had recorded when the transaction began.
+    """
 
     connection: Connection
     office_id: int
+    calendar: str | None = None
+    entries: int = 0
 
     def commit(self) -> None:
         """Makes everything durable; without it, leaving the block undoes all."""
@@ -252,18 +260,19 @@ class Database:
         return self._session(connection, office)
 
     def _session(self, connection: Connection, office: str) -> Session:
-        row = connection.execute(sa.select(offices.c.id).where(offices.c.name == office)).scalar()
+        wanted = sa.select(offices.c.id, offices.c.calendar, offices.c.sequence)
+        row = connection.execute(wanted.where(offices.c.name == office)).one_or_none()
         if row is None:
             names = connection.execute(sa.select(offices.c.name)).scalars().all()
             raise NotFound("office_unknown", office=office, known=list(names))
-        return Session(connection, row)
+        return Session(connection, row.id, row.calendar, row.sequence)
 
     def _check_whole(self) -> None:
         """Refuses a database that is not there, or was cut off."""
         if not self.exists():
             raise NotFound("database_missing", place=str(self._file))
         if self._file is not None and self._file.stat().st_size % _LEAST_PAGE:
-            raise Refused("database_damaged", place=self.place, problem="cut off")
+            raise Refused("database_damaged", place=self.place, problem=_CUT_OFF)
 
     @contextmanager
     def _begun(self, office: str, how: str) -> Iterator[Session]:

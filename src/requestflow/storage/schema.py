@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that makes exactly these tables; a database of another revision is refused.
-REVISION = "0006"
+REVISION = "0007"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -50,6 +50,8 @@ offices = sa.Table(
     # the head of the chain: how many entries there are, and the digest of the last one
     sa.Column("sequence", sa.BigInteger, nullable=False, default=0),
     sa.Column("digest", sa.Text, nullable=False),
+    # the digest of the calendar that the copies of dates go by; none where that is not known
+    sa.Column("calendar", sa.Text),
 )
 
 series = sa.Table(
