@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Status
@@ -22,9 +22,10 @@ OWN = Basis("内部", Words("单位内部安排", "set by the office itself"), G
 _DUE = 2  # its place in a row of `owing.select`
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(NamedTuple):
     """Something that is owed: in a case, or by the office itself.
+
+    A tuple and no dataclass, since there can be a hundred thousand of them.
 
     `number` is the application's, None for the office's own duties; `entry` is the entry that started
     it. `remaining` counts working days from today, and is negative when overdue. `owed_by` is
@@ -59,40 +60,40 @@ class _Reader:
     by: date | None
     today: date
     calendar: Calendar
-    days: dict[date, tuple[bool, int]] = field(default_factory=dict)
+    days: dict[Any, tuple[date, bool, int]] = field(default_factory=dict)  # by the day as it is stored
 
     def _day(self, limit: Limit, row: Sequence[Any]) -> tuple[date, bool]:
         """The day of an obligation in a case whose clock waits, and whether it moves on meanwhile."""
         if not self.office.workflow.moves_with_answer(limit.name):
-            return row[_DUE], False
+            return owing.day_of(row[_DUE]), False
         now = due_now(owing.clock_of(row), self.today, self.calendar)
         due = due_within(limit, now.due, self.office.rules) if limit.within else now.due
         return due, now.status is Status.PAUSED
 
-    def _left(self, due: date) -> tuple[bool, int]:
-        """Whether a day is provisional, and how many working days there are until then."""
-        calendar = self.calendar
-        found = self.days[due] = calendar.is_provisional(due), calendar.between(self.today, due)
+    def _left(self, stored: Any) -> tuple[date, bool, int]:
+        """A day, whether it is provisional, and how many working days there are until then."""
+        due, calendar = owing.day_of(stored), self.calendar
+        found = due, calendar.is_provisional(due), calendar.between(self.today, due)
+        self.days[stored] = found
         return found
 
     def read(self, rows: Iterable[Sequence[Any]]) -> Iterator[Duty]:
         """The duties; a kind of rules that are no longer in force is `calendar refresh`'s to clear."""
         limits, days, today, by = self.office.workflow.limits, self.days, self.today, self.by
+        waits = owing.WAITS
         for row in rows:
-            kind, entry, due, owed_by, number, subject, unit, *clock = row
+            kind, entry, stored, owed_by, number, subject, unit = row[:7]
             moves = False
             limit = limits.get(kind)
             if limit is None:
                 continue
             if number.__class__ is not str or subject.__class__ is not str:
                 owing.check_texts(number, subject)
-            if clock:
-                due, moves = self._day(limit, row)
-                if by is not None and due > by:
-                    continue
-            if limit.if_needed and due < today:
+            if row[waits]:
+                stored, moves = self._day(limit, row)
+            due, provisional, remaining = days.get(stored) or self._left(stored)
+            if (by is not None and due > by) or (limit.if_needed and due < today):
                 continue
-            provisional, remaining = days.get(due) or self._left(due)
             yield Duty(number, kind, limit.words, entry, due, provisional, remaining, owed_by,
                        limit.if_needed, limit.basis, subject, unit, moves)  # fmt: skip
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from requestflow.domain.summary import Owed, RowClock
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import KEYS_AT_ONCE
-from requestflow.storage.reading import fetched, texts
+from requestflow.storage.reading import fetched, texts, unreadable
 from requestflow.storage.schema import applications, obligations
 
 _NAMES = [field.name for field in fields(Owed)]
@@ -73,18 +73,38 @@ def _by_key(session: Session, where: Sequence[sa.ColumnElement[bool]]) -> dict[i
 _TOLD = (
     obligations.c.kind,
     obligations.c.entry,
-    obligations.c.due,
+    sa.type_coerce(obligations.c.due, sa.Text),  # as it stands: `day_of` reads each day once
     obligations.c.owed_by,
     applications.c.number,
     applications.c.subject,
     applications.c.unit,
 )
-_CLOCK = tuple(applications.c[field.name].label(f"row_{field.name}") for field in fields(RowClock))
+_CLOCK = tuple(
+    sa.type_coerce(applications.c[field.name], sa.Text).label(f"row_{field.name}")
+    for field in fields(RowClock)
+)
+_OF_CLOCK = len(_TOLD)  # where the columns of the clock begin
+WAITS = _OF_CLOCK + [field.name for field in fields(RowClock)].index("waits")
 
 
 def clock_of(row: Sequence[Any]) -> RowClock:
-    """What of a row of a waiting case tells the answer's day."""
-    return RowClock(*row[len(_TOLD) :])
+    """What of a row tells the answer's day while the clock waits."""
+    due, due_on, waits, waits_until, *flags = row[_OF_CLOCK:]
+    until = None if waits_until is None else day_of(waits_until)
+    ended, answered, void = (bool(flag) for flag in flags)
+    return RowClock(day_of(due), day_of(due_on), bool(waits), until, ended, answered, void)
+
+
+def day_of(stored: Any) -> date:
+    """A day as a row of `select` has it: text on an engine that keeps days as text.
+
+    Raises:
+        Refused: `record_unreadable`: no day stands where one should.
+    """
+    try:
+        return stored if isinstance(stored, date) else date.fromisoformat(stored)
+    except (TypeError, ValueError) as error:
+        raise unreadable("", str(error)) from error
 
 
 def select(
@@ -92,8 +112,9 @@ def select(
 ) -> Iterator[Sequence[Any]]:
     """What is open, by the day that stands in the row (one that moves can only move on).
 
-    Rows of kind, entry, due, owed_by, number, subject and unit; for a case whose clock waits, then what
-    `clock_of` reads. Plain tuples, since there can be a hundred thousand of them.
+    Rows of kind, entry, due (see `day_of`), owed_by, number, subject and unit; behind them, with what
+    stands at `WAITS`, the clock that `clock_of` reads. Plain tuples of what is stored, since there can
+    be a hundred thousand of them.
 
     Args:
         session: where to look.
@@ -103,15 +124,12 @@ def select(
     """
     bound = [obligations.c.due <= by] if by is not None else []
     bound += [~obligations.c.if_needed] if sure else []
-    wheres = [
-        (_TOLD, [~obligations.c.remedy, ~applications.c.waits, *bound]),
-        ((*_TOLD, *_CLOCK), [~obligations.c.remedy, applications.c.waits, *bound]),
-    ]
+    wheres = [[~obligations.c.remedy, *bound]]
     if remedies_from is not None:
-        wheres.append((_TOLD, [obligations.c.remedy, obligations.c.due >= remedies_from, *bound]))
-    for columns, where in wheres:
+        wheres.append([obligations.c.remedy, obligations.c.due >= remedies_from, *bound])
+    for where in wheres:
         statement = (
-            sa.select(*columns)
+            sa.select(*_TOLD, *_CLOCK)
             .select_from(obligations.join(applications))
             .where(obligations.c.office_id == session.office_id, *where)
             .order_by(obligations.c.due)
