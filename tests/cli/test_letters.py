@@ -217,7 +217,7 @@ def test_a_missing_fact_is_refused_with_its_command(
 ) -> None:
     """A letter that lacks a fact is not issued; a draft shows the gap, has no number, records nothing."""
     number = registered()
-    moved(number, "accept@2026-11-03", "decide@2026-11-20 --outcome disclosed.provided")
+    moved(number, "accept@2026-11-03", "decide@2026-11-20 --outcome withheld.internal_affairs")
 
     error = refused("notice", number)
     assert error["error"] == "notice_lacks_facts"
@@ -226,6 +226,16 @@ def test_a_missing_fact_is_refused_with_its_command(
     assert (draft["draft"], draft["number"], len(draft["gaps"])) == (True, None, 1)
     assert "草稿" in Path("draft.txt").read_text("utf-8")
     assert done("notice", number, "--list", "--json").json == []
+
+
+def test_a_reply_without_a_way_named_goes_the_way_that_was_asked_for(
+    done: Run, registered: Run, moved: Run
+) -> None:
+    """条例40: the form is the one the applicant asked for, where the decision names no other."""
+    number = registered()
+    moved(number, "accept@2026-11-03", "decide@2026-11-20 --outcome disclosed.provided")
+
+    assert "按照您要求的形式" in done("notice", number, "--json").out
 
 
 @pytest.mark.parametrize("form", FORMATS)

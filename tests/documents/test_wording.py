@@ -137,7 +137,7 @@ def test_an_unknown_kind_names_the_nearest(letters: Office, tell: Any) -> None:
 LACKS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "a refusal without a reason": (do("decide", outcome="withheld.third_party"), {"reason"}),
     "a partial reply without its parts": (
-        do("decide", outcome="partial"), {"given", "withheld", "article", "reason", "method"}),
+        do("decide", outcome="partial"), {"given", "withheld", "article", "reason"}),
     "already public, nowhere": (do("decide", outcome="disclosed.already_public"), {"place"}),
     "another organ that is not named": (
         do("decide", outcome="unable.other_organ"), {"reason", "organ", "organ_contact"}),
