@@ -17,15 +17,15 @@ from requestflow.storage.schema import REVISION
 Run = Callable[..., Any]
 
 
-def _first_revision(path: Path) -> None:
-    """An empty database as the first version made it."""
+def _empty(path: Path, revision: str) -> None:
+    """An empty database of a revision."""
     config = Config()
     config.set_main_option("script_location", str(migrations.__path__[0]))
     engine = sa.create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
         connection.commit()
     engine.dispose()
 
@@ -45,6 +45,17 @@ def _refilled(path: Path, source: Path) -> None:
         connection.commit()
 
 
+def _back(folder: Path, revision: str) -> Path:
+    """The office's database as a version of that revision would hold it."""
+    database, older = folder / "requestflow.db", folder / "older.db"
+    _empty(older, revision)
+    _refilled(older, database)
+    for path in folder.glob("requestflow.db*"):
+        path.unlink()
+    older.rename(database)
+    return database
+
+
 @pytest.fixture
 def old(folder: Path, registered: Run, moved: Run) -> Path:
     """The office with a database of the first version, in which cases stand at different places."""
@@ -53,13 +64,7 @@ def old(folder: Path, registered: Run, moved: Run) -> Path:
     served = registered(received="2026-10-19")
     moved(served, "accept@2026-10-20", "decide@2026-11-03 --outcome partial", "deliver@2026-11-03")
     registered(received="2026-11-20")
-    database, first = folder / "requestflow.db", folder / "first.db"
-    _first_revision(first)
-    _refilled(first, database)
-    for path in folder.glob("requestflow.db*"):
-        path.unlink()
-    first.rename(database)
-    return database
+    return _back(folder, "0001")
 
 
 def _dump(path: Path) -> list[str]:
@@ -150,11 +155,11 @@ def test_upgrade_says_what_it_did(done: Run, old: Path) -> None:
 
 
 @pytest.fixture
-def reckoned_otherwise(folder: Path, registered: Run, moved: Run, sql: Run) -> str:
-    """A database of the revision before, whose version read some things out of the histories otherwise.
+def reckoned_otherwise(folder: Path, registered: Run, moved: Run, done: Run, sql: Run) -> str:
+    """A database of an older revision, whose version read some things out of the histories otherwise.
 
     One case was decided before 2024 and served after New Year: that version gave its applicant the
-    periods by the day of service. Another one's due date, and a third's mark of lateness, it counted in
+    periods by the day of service. That it was late it did not see, and another case's due date it counted in
     another way.
     """
     served = registered(received="2023-12-04", today="2023-12-04")
@@ -163,12 +168,12 @@ def reckoned_otherwise(folder: Path, registered: Run, moved: Run, sql: Run) -> s
     )
     moved(served, "deliver@2024-01-03", today="2024-01-03")
     running = registered(received="2026-11-02")
+    assert done("remind", "--json").json["claimed"] == 3
     sql("DELETE FROM obligations WHERE kind = 'suit'")
     sql("UPDATE obligations SET due = '2024-01-19' WHERE kind = 'review'")
     sql("UPDATE applications SET due = '2026-11-27' WHERE number = ?", running)
-    sql("UPDATE applications SET late = 1, lingering = 1 WHERE number = ?", served)
-    sql("ALTER TABLE offices DROP COLUMN calendar")
-    sql("UPDATE alembic_version SET version_num = '0006'")
+    sql("UPDATE applications SET late = 0, lingering = 1 WHERE number = ?", served)
+    _back(folder, "0006")
     return running
 
 
@@ -189,6 +194,8 @@ def test_what_an_older_version_reckoned_otherwise_is_worked_out_anew(
         "recalculate", "2026-11-27", "2026-11-30",
     )  # fmt: skip
     assert done("upgrade", "--json").json["filled"] == 0
+    (sent,) = done("remind", "--log", "--json").json
+    assert (sent["part"], sent["reminders"]) == (1, 3)
 
 
 def test_a_moved_day_is_said_on_the_screen(done: Run, reckoned_otherwise: str) -> None:
