@@ -97,9 +97,11 @@ def annual_report(
     plan = load_report_plan(office.settings.folder)
     publication = _publication(office, table, sources.figures, made)
     period = Period(date(year, 1, 1), table.as_of or date(year, 12, 31))
+    times = timeliness(office, year, as_of=options.get("as_of"))
+    made.warnings += times.warnings
     facts = report_facts(
         table, previous, publication,
-        answers=timeliness(office, year, as_of=options.get("as_of")).total,
+        answers=times.total,
         fees=fee_income(office, period),
     )  # fmt: skip
     parts = _parts(plan, facts, sources.prose, words, made)

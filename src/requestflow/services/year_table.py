@@ -12,8 +12,9 @@ from requestflow.domain.identities import Identity, check
 from requestflow.domain.rollup import report_period
 from requestflow.domain.tables import AnnualTable, CellCase, CountedCase, Period, tabulate
 from requestflow.domain.years import Change, Counted, figures_changed, frozen_digest, part, read, whole
-from requestflow.errors import NotFound, Refused, WrongUsage
+from requestflow.errors import Finding, NotFound, Refused, WrongUsage
 from requestflow.services.office import Office
+from requestflow.services.year_doubts import refresh_doubts
 from requestflow.storage import dispute_store, figures, year_store
 from requestflow.storage.database import Session
 
@@ -50,13 +51,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A table, its identities, the days it covers; `changes` where a closed year was recounted."""
+    """A table, its identities, the days it covers; `changes` where a closed year was recounted.
+
+    `warnings`: what is owed before lateness in that year can be judged; none of what was frozen.
+    """
 
     table: AnnualTable
     identities: list[Identity]
     period: Period
     known_on: date | None = None
     changes: tuple[Change, ...] | None = None
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +242,8 @@ def rollup(office: Office, wanted: Wanted, *, recount: bool = False) -> Rollup:
             table = drafted(office, session, layout, wanted.year, period)
         compared = wanted.known_on is None and period.first == whole(wanted.year).first
         before = last_years(office, session, wanted.year, layout) if compared else None
-    return Rollup(table, check(table, before), period, wanted.known_on, changes)
+    doubts = () if table.status == "closed" else tuple(refresh_doubts(office))
+    return Rollup(table, check(table, before), period, wanted.known_on, changes, doubts)
 
 
 def recounted(office: Office, session: Session, year: int, form: Form) -> list[Change]:
