@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from requestflow.domain.calendar import Calendar, CalendarYear, Source
     from requestflow.exchange.holiday_days import Understood
     from requestflow.services.calendar_upkeep import Imported
+    from requestflow.services.recalculation import Refreshed
 
 
 def _source(found: "Source") -> dict[str, Any]:
@@ -164,26 +165,38 @@ def calendar_import(
     office.person(by)
     done = import_calendar(office, file, Wanted(dry_run=dry_run, **given))
     desk.warn(list(done.warnings))
-    moved = []
+    refreshed = None
     if then_refresh and not dry_run:
         office.forget_rules()
-        moved = _refreshed(desk, by=by)
+        refreshed = _refreshed(desk, by=by)
     if desk.as_json:
-        document = _import_document(done, dry_run=dry_run, moved=[documents.moved(one) for one in moved])
+        document = _import_document(done, dry_run=dry_run, moved=_refreshed_document(refreshed))
         desk.print_json(document)
         return
     _show_import(desk, done, dry_run=dry_run)
-    if then_refresh and not dry_run:
-        screens.moved(desk, moved)
+    if refreshed is not None:
+        _show_refreshed(desk, refreshed)
     elif not dry_run:
         desk.tell(desk.words.text("refresh_next"))
 
 
-def _refreshed(desk: Desk, **options: Any) -> list[Any]:
+def _refreshed(desk: Desk, **options: Any) -> "Refreshed":
     from requestflow.services.recalculation import refresh
 
     with desk.progress("refreshing") as progress:
         return refresh(desk.office, progress=progress, **options)
+
+
+def _refreshed_document(found: "Refreshed | None") -> list[dict[str, Any]]:
+    """Moved dates; then dates that became final, each the same as before."""
+    return [documents.moved(one) for one in (*found.moved, *found.settled)] if found else []
+
+
+def _show_refreshed(desk: Desk, found: "Refreshed") -> None:
+    screens.moved(desk, found.moved)
+    if found.settled:
+        numbers = desk.words.text("comma").join(f"{one.number} {one.due_to}" for one in found.settled)
+        desk.print(desk.words.text("due_settled", count=len(found.settled), numbers=numbers))
 
 
 @command(
@@ -193,13 +206,13 @@ def _refreshed(desk: Desk, **options: Any) -> list[Any]:
 )
 def calendar_refresh(desk: Desk, *, dry_run: bool, by: str | None, everything: bool) -> None:
     """Works every due date out anew."""
-    moved = _refreshed(desk, by=by, dry_run=dry_run, everything=everything)
+    found = _refreshed(desk, by=by, dry_run=dry_run, everything=everything)
     if desk.as_json:
-        desk.print_json([documents.moved(one) for one in moved])
+        desk.print_json(_refreshed_document(found))
         return
     if dry_run:
         desk.tell(desk.words.text("dry_run"))
-    screens.moved(desk, moved)
+    _show_refreshed(desk, found)
 
 
 calendar = HelpedGroup(

@@ -23,6 +23,7 @@ from requestflow.domain.years import CARRY_OVER, Change, Counted, whole
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused
 from requestflow.services import casework, disputed, office_acts, year_table
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.services.year_rows import contradicted
 from requestflow.storage import dispute_store, figures, ledger, registry, series, year_store
 from requestflow.storage.database import Session
@@ -238,6 +239,7 @@ def _carry(
         act.name, date(year, 12, 31), by=by, role=act.by[0], today=office.today(),
         data={"year": year + 1},
     )  # fmt: skip
+    case = bring_along(office, session, key, case, by)
     answer = evaluate(case, proposal, office.engine, office.clock.now())
     if isinstance(answer, Refused):
         raise answer

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from requestflow.config import Config, Person
 from requestflow.definitions.calendar_files import load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
-from requestflow.domain.calendar import Calendar
+from requestflow.domain.calendar import Calendar, KeptCalendar
 from requestflow.domain.clock import Rules
 from requestflow.domain.facts import check_text, near
 from requestflow.domain.forms import Form
@@ -203,11 +203,15 @@ class Office(RuleBook):
             yield session
 
     def keep_calendar(self, session: "Session") -> None:
-        """Writes down that the copies of dates go by the calendar in force."""
+        """Writes down that the copies of dates go by the calendar in force, from this entry on."""
+        from requestflow.storage import ledger
         from requestflow.storage.office_store import keep_calendar
 
-        if session.calendar != self.calendar.digest:
-            keep_calendar(session, self.calendar.digest)
+        recorded = ledger.head(session)[0]
+        known = session.calendar is not None and session.calendar.digest == self.calendar.digest
+        if not known or recorded > session.entries:
+            until = self.calendar.published_until
+            keep_calendar(session, KeptCalendar(self.calendar.digest, until, recorded))
 
     def goes_by_another_calendar(self, session: "Session") -> bool:
         """Whether the copies of dates were worked out under another calendar than the one in force.
@@ -215,7 +219,8 @@ class Office(RuleBook):
         So it is between a change of the calendar and `calendar refresh`. Where it is not known, they
         are taken to be right.
         """
-        outdated = session.calendar not in (None, self.calendar.digest)
+        kept = session.calendar
+        outdated = kept is not None and kept.digest != self.calendar.digest
         return bool(session.entries) and outdated
 
     def calendar_of_copies(self, session: "Session") -> Calendar:

@@ -26,6 +26,7 @@ from requestflow.errors import (
 from requestflow.services import casework
 from requestflow.services.likeness import same_applicant
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.storage import registry
 from requestflow.storage.database import Session
 
@@ -140,6 +141,7 @@ def _moved(office: Office, session: Session, number: str, step: Step, person: Pe
         last = case.history[-1]
         raise Refused("moved_on", number=number, seen=step.seen, entries=len(case.history),
                       by=last.by, transition=last.transition)  # fmt: skip
+    case = bring_along(office, session, key, case, person.key)
     proposal, notes = _propose(office, session, case, step, person)
     proposal = _with_unit(office, case, proposal)
     answer = evaluate(case, proposal, office.engine, office.clock.now())
@@ -221,6 +223,7 @@ def amend(office: Office, number: str, wish: Wish) -> Case:
     wish = replace(wish, given={**wish.given, **_terms(office, wish)})
     with office.writing() as session:
         key, case = casework.load(office, session, number)
+        case = bring_along(office, session, key, case, person.key)
         correction = Correction(
             entry=wish.entry,
             given=wish.given,
@@ -266,6 +269,7 @@ def void(office: Office, number: str, reason: str, by: str | None) -> Case:
     reason = checked_reason(reason)
     with office.writing() as session:
         key, case = casework.load(office, session, number)
+        case = bring_along(office, session, key, case, person.key)
         entry = voiding(case, reason, person.key, office.today(), engine=office.engine,
                         recorded_at=office.clock.now())  # fmt: skip
         after = casework.write(office, session, key, case, entry)
