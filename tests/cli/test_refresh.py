@@ -158,7 +158,7 @@ def test_two_changes_before_a_refresh_are_one_move(run: Run, folder: Path, regis
 
 def test_a_date_that_became_final_is_told(run: Run, folder: Path, registered: Run) -> None:
     """A year's notice that moves no date still makes dates final: a letter may have waited for that."""
-    number = registered(received="2026-12-04")
+    number = registered(received="2026-12-04", today="2026-12-04")
     assert run("show", number, "--json").json["provisional"]
     (folder / "2027.csv").write_text("日期,类型,名称\n" + DAYS_OF_2027, "utf-8")
     imported = run("calendar", "import", str(folder / "2027.csv"))

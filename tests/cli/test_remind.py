@@ -413,7 +413,7 @@ def test_an_address_of_a_robot_is_taken_from_the_settings(done: Run, settings: R
 
     found = done("remind", "--dry-run")
 
-    assert "dingtalk" in found.out
+    assert "钉钉" in found.out
     assert "geheim" not in found.out + found.err
 
 

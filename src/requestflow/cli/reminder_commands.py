@@ -99,12 +99,12 @@ def _lost(done: Any) -> list[Finding]:
 
 def _say(desk: Desk, done: Any) -> None:
     """What a pass did, for people."""
-    from requestflow.cli.reminder_screens import recipient_name
+    from requestflow.cli.reminder_screens import channel_name, recipient_name
 
     words = desk.words
     for one in done.waiting:
         name = recipient_name(desk, one.recipient)
-        desk.tell(words.text("remind_again", recipient=name, channel=one.channel,
+        desk.tell(words.text("remind_again", recipient=name, channel=channel_name(desk, one.channel),
                              attempts=one.attempts, problem=one.problem,
                              at=_local(desk, one.due_at)))  # fmt: skip
     if done.closed_until is not None:

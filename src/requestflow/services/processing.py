@@ -14,7 +14,7 @@ from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.letters import replies, with_letter
 from requestflow.domain.undertaking import undertaken
 from requestflow.domain.worked_facts import written_day
-from requestflow.domain.workflow import FactType, Transition
+from requestflow.domain.workflow import FactType, Transition, Words
 from requestflow.errors import (
     Finding,
     FoundProblems,
@@ -284,6 +284,27 @@ def next_steps(office: Office, number: str) -> tuple[Case, list[Opening]]:
     return case, openings(case, office.today(), office.engine, office.roles)
 
 
+def _assumed_act(office: Office, case: Case, step: Step) -> Transition:
+    """The transition that an assumption names, by its name, its label, or the beginning of one label alone.
+
+    Raises:
+        NotFound: `unknown_assumption`, with what is open on that day.
+    """
+    known = office.workflow.transitions
+    if step.name in known:
+        return known[step.name]
+    labels = {act.name: (act.words.zh, act.words.en) for act in known.values()}
+    whole = [name for name, both in labels.items() if step.name in both]
+    begun = [name for name, both in labels.items() if any(one.startswith(step.name) for one in both)]
+    for named in (whole, begun):
+        if len(named) == 1:
+            return known[named[0]]
+    found = openings(case, step.on or office.today(), office.engine, office.roles)
+    opened = [Words(f"{one.act.words.zh}（{one.act.name}）", f"{one.act.name} ({one.act.words.en})")
+              for one in found if one.refused is None]  # fmt: skip
+    raise NotFound("unknown_assumption", name=step.name, open=opened)
+
+
 def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
     """What would follow from steps that nobody has made; nothing is written.
 
@@ -295,7 +316,7 @@ def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
     warnings: list[Finding] = []
     last = max([office.today(), *(step.on for step in steps if step.on)])
     for step in steps:
-        act = office.engine.transition(step.name)
+        act = _assumed_act(office, case, step)
         facts = read_facts(act, step.given, office.workflow)
         on = step.on or office.today()
         proposal = Proposal(act.name, on, "", act.by[0], last, facts.data,
