@@ -67,7 +67,7 @@ def test_every_block_is_a_paragraph_in_its_order() -> None:
 
     assert [text.strip("\t") for _style, text in made] == [block.text for block in REPLY.blocks]
     assert [style for style, _text in made] == [
-        "公文标题", "公文文号", "公文主送", "公文正文", "公文小标题", "公文事项", "公文末段", "公文署名",
+        "公文标题", "公文文号", "公文主送", "公文正文", "公文小标题", "公文事项", "公文连段", "公文署名",
         "公文日期", "公文附注",
     ]  # fmt: skip
 
@@ -140,10 +140,39 @@ def test_a_red_head_takes_the_number_to_itself() -> None:
 )  # fmt: skip
 def test_a_title_of_two_lines_is_parted_behind_the_organ(title: str, lines: int) -> None:
     """A title that needs two lines breaks where its sense does; no sign is added or lost."""
-    made = read(letter_docx(letter((Role.TITLE, title)), Look(MASTER, ORGAN)))
+    made = read(letter_docx(letter((Role.TITLE, title), (Role.SIGNATURE, ORGAN)), Look(MASTER, ORGAN)))
 
     assert made[0][1].replace("\n", "") == title
     assert made[0][1].split("\n")[0] == (ORGAN if lines == 2 else title)
+
+
+def styles_of(*texts: str) -> list[str]:
+    """The styles of the paragraphs of a letter whose body these texts are."""
+    told = letter(
+        *((Role.PARAGRAPH, text) for text in texts),
+        (Role.SIGNATURE, ORGAN), (Role.DATE, "2026年11月24日"), (Role.NOTE, "联系地址：示例路1号"),
+    )  # fmt: skip
+    return [style for style, _text in read(letter_docx(told, Look(MASTER)))][: len(texts)]
+
+
+def test_a_seal_never_stands_on_a_page_with_hardly_any_text() -> None:
+    """GB/T 9704: the last paragraph stays with the signature, and where it is one line the one before too."""
+    long = "本机关依法作出答复。" * 8
+    assert styles_of(long, long, long) == ["公文正文", "公文正文", "公文连段"]
+    assert styles_of(long, long, "特此告知。") == ["公文正文", "公文连段", "公文连段"]
+
+
+def test_a_lead_in_stays_with_what_it_leads_to() -> None:
+    """理由如下： is not the last line of a page."""
+    long = "本机关依法作出答复。" * 8
+    assert styles_of("理由如下：", long, long) == ["公文连段", "公文正文", "公文连段"]
+
+
+def test_signature_date_and_address_stay_on_one_page() -> None:
+    """Nothing of the foot of a letter stands alone on the next page."""
+    styles = Document(MASTER).styles
+    for name in ("公文连段", "公文署名", "公文长署名", "公文日期", "公文附注"):
+        assert styles[name].paragraph_format.keep_with_next, name
 
 
 def test_a_long_organ_name_is_set_smaller_in_the_head() -> None:
@@ -275,7 +304,11 @@ def test_a_master_that_is_no_word_file_is_refused(tmp_path: Path, content: bytes
 
 def test_under_a_red_head_the_title_goes_without_the_organ() -> None:
     """The red head bears the organ's name; the title does not say it again."""
-    told = letter((Role.TITLE, f"{ORGAN}政府信息公开申请答复书"), (Role.PARAGRAPH, "正文。"))
+    told = letter(
+        (Role.TITLE, f"{ORGAN}政府信息公开申请答复书"),
+        (Role.PARAGRAPH, "正文。"),
+        (Role.SIGNATURE, ORGAN),
+    )
 
     red = read(letter_docx(told, Look(MASTER, ORGAN, red_head=True)))
     without = read(letter_docx(told, Look(MASTER, ORGAN)))

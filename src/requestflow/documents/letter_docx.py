@@ -47,18 +47,18 @@ def _held(text: str) -> Any:
     return Markup(safe)  # noqa: S704  escaped in the line above
 
 
-def _lines(block: Block, look: Look) -> Any:
+def _lines(block: Block, letter: Letter, look: Look) -> Any:
     """A block's text. A title that needs two lines is parted behind the organ's name, not in a word.
 
     Under a red head, which bears that name, the title goes without it.
     """
-    text, name = plain(block.text), plain(look.organ)
-    rest = text.removeprefix(name)
-    if block.role is not Role.TITLE or not name or rest in ("", text):
-        return _held(text)
-    if look.red_head:
+    organ, rest = letter.parted_title()
+    if block.role is not Role.TITLE or not organ:
+        return _held(block.text)
+    if look.red_head and organ == look.organ:
         return _held(rest)
-    return _held(name) + "\n" + _held(rest) if len(text) > _LONGEST_TITLE else _held(text)
+    long = len(plain(block.text)) > _LONGEST_TITLE
+    return _held(organ) + "\n" + _held(rest) if long else _held(block.text)
 
 
 def _made(letter: Letter) -> datetime:
@@ -73,8 +73,7 @@ def _made(letter: Letter) -> datetime:
 
 def _context(letter: Letter, look: Look) -> Mapping[str, Any]:
     """What a master may name: plain values, nothing that can be called."""
-    blocks = letter.blocks
-    body = [place for place, block in enumerate(blocks) if block.role is Role.PARAGRAPH]
+    blocks, kept = letter.blocks, letter.kept
     number = next((block.text for block in blocks if block.role is Role.NUMBER), "")
     return {
         "letter": {
@@ -84,8 +83,8 @@ def _context(letter: Letter, look: Look) -> Mapping[str, Any]:
             "blocks": [
                 {
                     "role": block.role.value,
-                    "text": _lines(block, look),
-                    "last": [place] == body[-1:],
+                    "text": _lines(block, letter, look),
+                    "kept": place in kept,
                 }
                 for place, block in enumerate(blocks)
             ],
