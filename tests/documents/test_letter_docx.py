@@ -3,8 +3,10 @@
 import importlib.util
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from docx import Document
@@ -274,10 +276,11 @@ def test_an_offices_own_master_is_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "tag",
-    ["{{ letter.nosuch }}", "{{ letter.", "{% endfor %}", "{{ letter.__class__.__mro__ }}", "{{ x() }}"],
-)
+    ["{{ nosuch }}", "{{ letter.", "{% endfor %}", "{{ look.organ | trim(3) }}",
+     "{% if look.organ > 3 %}x{% endif %}"],
+)  # fmt: skip
 def test_a_fault_in_a_master_is_refused(tmp_path: Path, tag: str) -> None:
-    """A tag that names nothing, is cut short or reaches too far is refused, and names the file."""
+    """A tag that names nothing, is cut short or makes no sense is refused, and names the file."""
     document = Document(MASTER)
     document.paragraphs[0].insert_paragraph_before(tag)
     document.save(tmp_path / "letter.docx")
@@ -287,6 +290,83 @@ def test_a_fault_in_a_master_is_refused(tmp_path: Path, tag: str) -> None:
 
     assert refusal.value.code == "master_broken"
     assert "letter.docx" in str(refusal.value.facts["file"])
+
+
+def changed(path: Path, change: Callable[[Any], None]) -> Path:
+    """A master that somebody has changed."""
+    document = Document(MASTER)
+    change(document)
+    document.save(path / "letter.docx")
+    return path / "letter.docx"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ letter.nosuch }}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ letter.__class__ }}",
+        "{{ letter.blocks.clear() }}",
+        "{{ letter['title'] }}",
+        "{{ letter.title|attr('upper') }}",
+        "{{ x() }}",
+        "{% include '/etc/passwd' %}",
+        "{% import 'a' as b %}",
+        "{% set x = 1 %}",
+        "{% macro m() %}{% endmacro %}",
+        "{{ 'a' * 999999999 }}",
+        "{{ 9 ** 9 ** 9 }}",
+        "{% for i in range(99999999) %}x{% endfor %}",
+        "{% for i in letter.title %}x{% endfor %}",
+        "{% for a in letter.blocks %}{% for b in letter.blocks %}x{% endfor %}{% endfor %}",
+        "{% for a in letter.blocks recursive %}x{% endfor %}",
+    ],
+)
+def test_a_master_that_reaches_too_far_is_refused_unrun(tmp_path: Path, tag: str) -> None:
+    """Attributes, calls, files and loops that do not end: refused before anything of them runs."""
+    for part in ("body", "header"):
+
+        def change(document: Any, part: str = part) -> None:
+            where = document if part == "body" else document.sections[0].header
+            where.add_paragraph(tag)
+
+        with pytest.raises(Refused) as refusal:
+            letter_docx(REPLY, Look(changed(tmp_path, change)))
+        assert refusal.value.code == "master_forbids"
+        assert "letter.docx" in str(refusal.value.facts["file"])
+
+
+def without(style: str) -> Callable[[Any], None]:
+    """Takes the paragraphs of a style out of a master."""
+
+    def change(document: Any) -> None:
+        for paragraph in document.paragraphs:
+            if paragraph.style.name == style:
+                paragraph.text = ""
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("style", "role"),
+    [("公文标题", "标题"), ("公文文号", "文号"), ("公文主送", "主送"), ("公文正文", "正文"),
+     ("公文事项", "事项"), ("公文署名", "署名"), ("公文日期", "日期"), ("公文附注", "附注")],
+)  # fmt: skip
+def test_a_master_that_leaves_something_out_makes_no_letter(
+    tmp_path: Path, style: str, role: str
+) -> None:
+    """A letter without its date or its reasons is none: refused, and what is missing is named."""
+    with pytest.raises(Refused) as refusal:
+        letter_docx(REPLY, Look(changed(tmp_path, without(style))))
+
+    assert refusal.value.code == "master_lacks"
+    assert [words.zh for words in refusal.value.facts["roles"]] == [role]
+
+
+def test_a_letter_without_that_paragraph_is_not_refused(tmp_path: Path) -> None:
+    """A master that writes no items is no hindrance to a letter without any."""
+    told = letter((Role.TITLE, "回执"), (Role.PARAGRAPH, "正文。"))
+    assert letter_docx(told, Look(changed(tmp_path, without("公文事项"))))
 
 
 @pytest.mark.parametrize("content", [b"", b"no Word file", b"PK\x03\x04"])

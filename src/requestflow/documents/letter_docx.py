@@ -97,25 +97,41 @@ def letter_docx(letter: Letter, look: Look) -> bytes:
     """The letter set in the master.
 
     Raises:
-        NotFound, Refused: the master is missing, no Word file, or has a fault in its tags.
+        NotFound, Refused: the master is missing, no Word file, has a fault in its tags, or leaves out
+            what the letter says.
     """
     from docx.opc.exceptions import PackageNotFoundError
-    from docxtpl import DocxTemplate
-    from jinja2 import StrictUndefined, TemplateError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2 import TemplateError
     from lxml.etree import XMLSyntaxError
 
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    template = DocxTemplate(io.BytesIO(file_bytes(look.master, _LARGEST_MASTER)))
-    made = io.BytesIO()
+    from requestflow.documents.letter_master import BeyondError
+
+    file = str(look.master)
     try:
-        template.render(dict(_context(letter, look)), environment)
-        core = template.docx.core_properties
-        core.title = plain(letter.title)[:200]
-        core.created = core.modified = _made(letter)
-        template.docx.save(made)
+        return repacked(_set(letter, look))
+    except BeyondError as error:
+        raise Refused("master_forbids", file=file, what=str(error)) from None
     except TemplateError as error:
-        raise Refused("master_broken", file=str(look.master), problem=str(error)) from None
-    except (PackageNotFoundError, KeyError, ValueError, XMLSyntaxError, zipfile.BadZipFile) as error:
-        raise Refused("master_broken", file=str(look.master), problem=str(error)[:200]) from None
-    return repacked(made.getvalue())
+        raise Refused("master_broken", file=file, problem=str(error)) from None
+    except (PackageNotFoundError, LookupError, TypeError, ValueError, RecursionError, XMLSyntaxError,
+            zipfile.BadZipFile) as error:  # fmt: skip
+        raise Refused("master_broken", file=file, problem=str(error)[:200]) from None
+
+
+def _set(letter: Letter, look: Look) -> bytes:
+    """The Word file as the master makes it of the letter."""
+    from docxtpl import DocxTemplate
+
+    from requestflow.documents.letter_master import environment, lacks
+
+    template = DocxTemplate(io.BytesIO(file_bytes(look.master, _LARGEST_MASTER)))
+    template.render(dict(_context(letter, look)), environment())
+    missing = lacks(template.docx, [(b.role, _lines(b, letter, look).unescape()) for b in letter.blocks])
+    if missing:
+        raise Refused("master_lacks", file=str(look.master), roles=missing)
+    core = template.docx.core_properties
+    core.title = plain(letter.title)[:200]
+    core.created = core.modified = _made(letter)
+    made = io.BytesIO()
+    template.docx.save(made)
+    return made.getvalue()
