@@ -170,7 +170,9 @@ def test_a_letter_is_not_issued_where_it_cannot_be_written(
     refused: Run, asked: Run, output: str, status: int, code: str
 ) -> None:
     """No folder, no known format: refused, and no number is taken."""
-    assert refused("notice", asked(), "-o", output, status=status)["error"] == code
+    error = refused("notice", asked(), "-o", output, status=status)
+    assert error["error"] == code
+    assert "：-" not in error["message"]  # why, in words
 
 
 def test_series_run_apart_and_without_gaps(
