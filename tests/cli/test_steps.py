@@ -255,6 +255,6 @@ def test_a_day_to_come_is_refused_by_its_own_name(
 
     error = refused("transition", number, name, *options, "--set", "notice_received=2026-12-15")
 
-    assert error["error"] == "fact_in_future"
+    assert error["error"] == "fact_in_the_future"
     assert "notice_received" in error["hint"]
     assert "--on" not in error["hint"]

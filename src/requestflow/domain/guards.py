@@ -344,7 +344,7 @@ def dates_hold(question: Question) -> Refused | None:
             continue
         day = date.fromisoformat(text)
         if day > proposal.today:
-            return question.refuse("fact_in_future", fact=fact.words, name=name, day=day,
+            return question.refuse("fact_in_the_future", fact=fact.words, name=name, day=day,
                                    today=proposal.today)  # fmt: skip
         if day < proposal.on:
             return question.refuse("fact_before_step", fact=fact.words, name=name, day=day,

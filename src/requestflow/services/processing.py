@@ -285,7 +285,7 @@ def next_steps(office: Office, number: str) -> tuple[Case, list[Opening]]:
 
 
 def _assumed_act(office: Office, case: Case, step: Step) -> Transition:
-    """The transition that an assumption names, by its name, its label, or the beginning of one label alone.
+    """The transition that an assumption names: by name, by label, or by the beginning of one label.
 
     Raises:
         NotFound: `unknown_assumption`, with what is open on that day.
