@@ -215,6 +215,11 @@ def test_what_cannot_be_delivered_is_tried_again_and_then_given_up(
     first = done("remind", "--json")
     assert [(one["attempts"], one["status"]) for one in first.json["waiting"]] == [(1, "waiting")]
     assert "out" in first.err
+    assert "文件夹，第 1 次" in first.err
+    assert "。；" not in first.err
+    waits = " ".join(done("remind", "--log").out.split())
+    assert "文件夹" in waits
+    assert "待发，2026-11-24" in waits  # and when it is tried again
     assert done("remind", "--json").json["waiting"] == []  # the pause has not passed
     assert len(done("remind", "--json", today="2026-11-25").json["waiting"]) == 1
     last = run("remind", "--json", today="2026-11-26")
