@@ -178,6 +178,19 @@ def test_figures_are_numbers_and_nothing_is_a_formula(written: Run) -> None:
     )
 
 
+def test_a_workbook_prints_one_page_wide(written: Run) -> None:
+    """Both sheets are landscape and as wide as the paper; the list repeats its heads on each page."""
+    tables, cases = openpyxl.load_workbook(written("table.xlsx")).worksheets
+
+    for sheet in (tables, cases):
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.fitToWidth in (None, 1)  # 1 is what is meant where nothing is said
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert cases.print_title_rows == "$1:$1"
+    assert str(cases.print_area).endswith(f"$A$1:$H${cases.max_row}")
+
+
 def test_the_same_table_gives_the_same_workbook(written: Run) -> None:
     """Nothing of the moment is in a file: the same figures, the same bytes."""
     for name in ("table.xlsx", "table.docx", "table.html"):

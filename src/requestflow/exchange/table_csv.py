@@ -15,7 +15,7 @@ def harmless(text: str) -> str:
 
 
 def csv_bytes(printed: PrintedTable) -> bytes:
-    """The title and the facts, then each table as it is printed: a merged cell stands where it begins."""
+    """Title and facts, then each table as it is printed: a merged cell stands where it begins."""
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([harmless(printed.title)])
