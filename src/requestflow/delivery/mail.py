@@ -2,7 +2,6 @@
 
 import base64
 import smtplib
-import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
@@ -12,7 +11,7 @@ from pathlib import Path
 from requestflow.channel_settings import Mail
 from requestflow.delivery.channel import Digest, Undelivered
 from requestflow.delivery.secret import read_secret
-from requestflow.delivery.trust import trust
+from requestflow.delivery.trust import trust, unreached
 
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 _LASTING = 500  # replies from here on: trying again does not help
@@ -46,7 +45,7 @@ class MailChannel:
             raise Undelivered("mail_login_refused", host=host, said=reply) from None
         except smtplib.SMTPNotSupportedError as error:
             if "STARTTLS" not in str(error):
-                raise Undelivered("channel_unreachable", host=host, problem=_problem(error)) from None
+                raise unreached(host, error) from None
             raise Undelivered("mail_without_starttls", host=host) from None
         except smtplib.SMTPResponseException as error:
             lasting = error.smtp_code >= _LASTING
@@ -56,7 +55,7 @@ class MailChannel:
             if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
                 seconds = settings.timeout
                 raise Undelivered("channel_timeout", host=host, seconds=seconds) from None
-            raise Undelivered("channel_unreachable", host=host, problem=_problem(error)) from None
+            raise unreached(host, error) from None
 
     def _connected(self) -> smtplib.SMTP:
         settings = self._settings
@@ -117,13 +116,3 @@ def _octets(text: str) -> str:
 def _said(code: int, said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return f"{code} {' '.join(text.split())}"[:200]
-
-
-def _problem(error: Exception) -> str | OSError:
-    """What went wrong, without anything that was sent."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
-    if isinstance(error, OSError) and error.strerror and not isinstance(error, ssl.SSLError):
-        return error
-    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return " ".join(text.split())[:200].rstrip(".")

@@ -4,7 +4,6 @@ import base64
 import hmac
 import json
 import socket
-import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -16,7 +15,7 @@ from urllib.parse import quote_plus, urlsplit
 from requestflow.channel_settings import Robot
 from requestflow.delivery.channel import Digest, Undelivered
 from requestflow.delivery.secret import read_secret
-from requestflow.delivery.trust import trust
+from requestflow.delivery.trust import trust, unreached
 
 Body = dict[str, Any]
 Posting = Callable[[Digest, str, str], tuple[str, Body]]  # digest, address, secret -> address, body
@@ -126,10 +125,7 @@ class RobotChannel:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError | socket.timeout):
             return Undelivered("channel_timeout", host=host, seconds=self._settings.timeout)
-        problem = getattr(reason, "strerror", None) or type(reason).__name__
-        if isinstance(reason, OSError) and not isinstance(reason, ssl.SSLError):
-            problem = reason
-        return Undelivered("channel_unreachable", host=host, problem=problem)
+        return unreached(host, reason if isinstance(reason, Exception) else error)
 
 
 def _check(host: str, reply: bytes) -> None:
