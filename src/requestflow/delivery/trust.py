@@ -1,5 +1,6 @@
 """Whom a channel trusts at the other end, and what is wrong where a connection does not come about."""
 
+import errno
 import socket
 import ssl
 from pathlib import Path
@@ -32,16 +33,20 @@ def trust(folder: Path, ca_file: str | None) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(folder / ca_file) if ca_file else None)
 
 
-def unreached(host: str, error: Exception) -> Undelivered:
+def unreached(host: str, error: Exception, *, unsure: bool = False) -> Undelivered:
     """That a host was not reached, and why, without anything that was sent.
 
+    `unsure` where what was sent may have arrived all the same.
     The technical words stand at the end of the sentence, for whoever keeps the server.
     """
+    if isinstance(error, ssl.SSLEOFError):  # hung up in the middle of the handshake
+        error = ConnectionResetError(errno.ECONNRESET, _said(error))
     code = _code(error)
     if code is not None:
-        return Undelivered(code, host=host, said=_said(error))
+        return Undelivered(code, unsure=unsure, host=host, said=_said(error))
     told = isinstance(error, OSError) and error.strerror  # the catalogues know it by its number
-    return Undelivered("channel_unreachable", host=host, problem=error if told else _said(error))
+    problem = error if told else _said(error)
+    return Undelivered("channel_unreachable", unsure=unsure, host=host, problem=problem)
 
 
 def _code(error: Exception) -> str | None:
