@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from requestflow.services.importing import Imported
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
+    from requestflow.services.recalculation import Moved
     from requestflow.services.verification import Verdict
 
 
@@ -200,6 +201,17 @@ def imported(done: Imported, desk: Desk) -> dict[str, Any]:
         "open": done.applications - done.concluded,
         "dry_run": done.dry_run,
         "warnings": [desk.finding_document(finding) for finding in done.warnings],
+    }
+
+
+def moved(found: Moved) -> dict[str, Any]:
+    """A case whose due date was worked out anew and is another one now."""
+    return {
+        "number": found.number,
+        "from": found.due_from.isoformat(),
+        "to": found.due_to.isoformat(),
+        "provisional": found.provisional,
+        "calendar": found.calendar,
     }
 
 

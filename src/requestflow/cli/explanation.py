@@ -86,7 +86,7 @@ def _sentence(desk: Desk, step: Step, before: Step | None) -> str:
         first=calendar.after(step.on, 1),
         days=calendar.between(old, step.due) if step.effect is Effect.EXTEND else step.working_days,
         excluded=step.excluded,
-        old=old,
+        old=calendar.stated(old),
         due=step.due.isoformat() + (words.text("provisional") if step.provisional else ""),
     )
     if step.effect is Effect.RESUME and step.excluded:
@@ -141,7 +141,7 @@ def show_deadline(
     left = abs(desk.office.calendar.between(due.as_of, due.due))
     desk.print(words.text(f"status_{status}", days=left, as_of=due.as_of))
     if due.missed:
-        desk.print(words.text("missed_line", due=due.missed))
+        desk.print(words.text("missed_line", due=desk.office.calendar.stated(due.missed)))
     heads = ("on", "event", "effect", "counted", "excluded", "due", "basis")
     table = desk.table(*heads)
     for step in due.steps:

@@ -52,8 +52,8 @@ def _rollup(desk: Desk, wanted: Any, output: Path | None, *, recount: bool, pers
 
     table_output.check_format(output)
     found = year_table.rollup(desk.office, wanted, recount=recount)
-    desk.warn(list(found.notes))
-    extra = year_documents.rollup_extra(found)
+    extra = year_documents.rollup_extra(desk, found)
+    desk.warn(list(found.warnings))
     if output is not None:
         _write_with_cases(desk, wanted, found, output, extra, personal=personal)
     elif desk.as_json:

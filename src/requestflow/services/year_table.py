@@ -12,6 +12,7 @@ from requestflow.domain.tables import AnnualTable, Period, tabulate
 from requestflow.domain.years import Change, Counted, figures_changed, frozen_digest, part, read, whole
 from requestflow.errors import Finding, NotFound, Refused, WrongUsage
 from requestflow.services.office import Office
+from requestflow.services.year_doubts import refresh_doubts
 from requestflow.storage import dispute_store, figures, registry, year_store
 from requestflow.storage.database import Session
 
@@ -48,14 +49,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A table, its identities, the days it covers; `changes` where a closed year was recounted."""
+    """A table, its identities, the days it covers; `changes` where a closed year was recounted.
+
+    `warnings`: what is owed before lateness in that year can be judged; none of what was frozen.
+    """
 
     table: AnnualTable
     identities: list[Identity]
     period: Period
     known_on: date | None = None
     changes: tuple[Change, ...] | None = None
-    notes: tuple[Finding, ...] = ()  # of which form the table is where none is prescribed; an empty past
+    warnings: tuple[Finding, ...] = ()  # what its reader has to know
 
 
 def _check_days(wanted: Wanted, today: date) -> None:
@@ -231,8 +235,10 @@ def rollup(office: Office, wanted: Wanted, *, recount: bool = False) -> Rollup:
             table = drafted(office, session, layout, wanted.year, period)
         compared = wanted.known_on is None and period.first == whole(wanted.year).first
         before = last_years(office, session, wanted.year, layout) if compared else None
-        notes = tuple(_notes(office, session, wanted, layout))
-    return Rollup(table, check(table, before), period, wanted.known_on, changes, notes)
+        warnings = list(_notes(office, session, wanted, layout))
+    if table.status != "closed":
+        warnings += refresh_doubts(office)
+    return Rollup(table, check(table, before), period, wanted.known_on, changes, tuple(warnings))
 
 
 def _notes(office: Office, session: Session, wanted: Wanted, layout: Form) -> Iterator[Finding]:
