@@ -114,7 +114,8 @@ def add(
 ) -> Path:
     """Founds another office in the same database, and writes its settings into a folder of its own.
 
-    The settings are this office's with the name changed; the database knows where it stands.
+    The settings are this office's with another name, without what letters say of the organ itself; the
+    database knows where it stands.
 
     Raises:
         Refused: there is an office of that name; the folder has settings, or cannot be written.
@@ -127,6 +128,7 @@ def add(
     person = office.person(by)
     _check_level(place.level)
     with office.writing() as session:
+        office_store.hold_tree(session)
         if any(row.name == name for row in office_store.every(session)):
             raise Refused("office_taken", office=name)
         parent = _parent_id(session, place)
@@ -149,6 +151,7 @@ def move(office: Office, name: str, place: Place, by: str | None = None) -> Offi
     person = office_acts.acting(office, by, office.workflow.year.reopen_by, "move_needs_role")
     _check_level(place.level)
     with office.writing() as session:
+        office_store.hold_tree(session)
         node = find(session, name)
         parent = _parent_id(session, place)
         if parent in {below.row.id for below in node.all()}:
