@@ -79,11 +79,16 @@ def duty(found: Duty) -> dict[str, Any]:
 
 
 def item(found: Item, steps: Mapping[str, list[str]], *, personal: bool) -> dict[str, Any]:
-    """A case in which something is owed, or a duty of the office itself, whose number is null."""
+    """A case in which something is owed, or a duty of the office itself.
+
+    The latter has the same keys, so that no caller stumbles over it; what only a case has is null.
+    """
     owed = {"obligations": [duty(one) for one in found.duties]}
     if found.line is None:
         own = found.duties[0]
-        return {"number": None, **duty(own), "subject": own.subject, **owed}
+        nothing = dict.fromkeys(("number", "state", "outcome", "received", "applicant"))
+        return {**nothing, **duty(own), "overdue": own.remaining < 0, "subject": own.subject,
+                "next": [], **owed}  # fmt: skip
     summary = found.line.row.summary
     return {**line(found.line, personal=personal), "next": steps[summary.number], **owed}
 

@@ -340,7 +340,7 @@ def dates_hold(question: Question) -> Refused | None:
             continue
         day = date.fromisoformat(text)
         if day > proposal.today:
-            return question.refuse("in_the_future", on=day, today=proposal.today)
+            return question.refuse("fact_in_the_future", fact=fact.words, day=day, today=proposal.today)
         if day < proposal.on:
             return question.refuse("fact_before_step", fact=fact.words, day=day, on=proposal.on)
     return None
