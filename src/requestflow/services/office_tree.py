@@ -159,7 +159,7 @@ def move(office: Office, name: str, place: Place, by: str | None = None) -> Offi
         level = place.level or node.row.level
         values = {"parent_id": parent, "level": level, "vertical": place.vertical}
         office_store.update(session, node.row.id, values)
-        data = _facts(name, replace(place, level=level))
+        data = _facts(name, replace(place, level=level)) | office_acts.entered_by(office, by, person)
         office_acts.record(office, session, MOVE, person, on=office.today(), data=data)
         session.commit()
     return OfficeRow(node.row.id, name, parent, level, place.vertical, node.row.entries)

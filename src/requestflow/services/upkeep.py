@@ -182,11 +182,11 @@ def write_settings_beside(config: Config, name: str, folder: Path | None = None)
     try:
         mode = config.path.stat().st_mode & 0o777
         place.mkdir(parents=True, exist_ok=True)
+        if (place / CONFIG).exists():
+            raise Refused("office_exists", file=str(place / CONFIG))
         file = os.open(place / CONFIG, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(file, "w", encoding="utf-8") as target:
             target.write(_settings_of(config, name, place))
-    except FileExistsError:
-        raise Refused("office_exists", file=str(place / CONFIG)) from None
     except OSError as error:
         raise Refused("folder_unwritable", folder=str(place), reason=error) from None
     return place / CONFIG

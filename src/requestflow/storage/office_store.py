@@ -11,7 +11,6 @@ from requestflow.storage.database import Session
 from requestflow.storage.reading import fetched, texts
 from requestflow.storage.schema import offices
 
-
 _TREE = 0x7265717565737467  # the lock under which the tree of offices changes on a server
 
 
