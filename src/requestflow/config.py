@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from requestflow.channel_settings import HANDLER, UNIT, Addressed, Channels, Remind, problems
 from requestflow.config_faults import draft, place_in, shape_findings
+from requestflow.domain.expectations import not_toml
 from requestflow.domain.numbering import NumberPattern
 from requestflow.domain.signs import A_LINE
 from requestflow.domain.workflow import OfficeLevel
@@ -193,8 +194,7 @@ def _tables(path: Path) -> tuple[dict[str, Any], str]:
     try:
         return tomllib.loads(text), text
     except (ValueError, RecursionError) as error:  # no TOML; or a number or nesting beyond all sense
-        finding = Finding("not_toml", path.name, {"problem": str(error)[:200]})
-        raise _broken(path, [finding]) from None
+        raise _broken(path, [not_toml(error, path.name)]) from None
 
 
 def _shaped(data: dict[str, Any], text: str, path: Path) -> tuple[_ConfigFile | None, list[Finding]]:
@@ -202,8 +202,7 @@ def _shaped(data: dict[str, Any], text: str, path: Path) -> tuple[_ConfigFile | 
     try:
         return _ConfigFile.model_validate(data, strict=True), []
     except RecursionError as error:
-        finding = Finding("not_toml", path.name, {"problem": str(error)[:200]})
-        raise _broken(path, [finding]) from None
+        raise _broken(path, [not_toml(error, path.name)]) from None
     except ValidationError as error:
         return draft(_ConfigFile, data), shape_findings(error, text, path.name)
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from requestflow.domain.years import Change
     from requestflow.services.aggregation import Aggregate, SharedCell
     from requestflow.services.closing import Closed, YearStatus
+    from requestflow.services.figure_cases import Cell
     from requestflow.services.office_tree import Node
-    from requestflow.services.year_table import Cell, Rollup
+    from requestflow.services.year_table import Rollup
     from requestflow.storage.year_store import Version
 
 
