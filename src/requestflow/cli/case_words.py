@@ -63,7 +63,7 @@ def applicant_name(applicant: Any, *, personal: bool) -> str:
 
 def unit_name(desk: Desk, key: str | None) -> str:
     """A unit by its name in the settings; by its key where it is declared no longer."""
-    known = desk.office.settings.units.get(key or "")
+    known = desk.office.settings.unit(key or "")
     return known.name if known else (key or "")
 
 

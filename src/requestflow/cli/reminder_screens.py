@@ -44,7 +44,7 @@ def recipient_name(desk: Desk, recipient: str) -> str:
     """A person or a unit by its name in the settings; by the key where they know it no longer."""
     settings = desk.office.settings
     group, mark, key = recipient.partition(":")
-    known = settings.units.get(key) if mark and group == "unit" else settings.people.get(recipient)
+    known = settings.unit(key) if mark and group == "unit" else settings.people.get(recipient)
     return known.name if known else (key or recipient)
 
 

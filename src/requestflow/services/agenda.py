@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from requestflow.domain.summary import due_now
 from requestflow.services.duties import OFFICE, Duty, duties, last_day_within
-from requestflow.services.listing import Line
+from requestflow.services.listing import Line, line_of, unit_in_rows
 from requestflow.services.office import Office
 from requestflow.storage import registry
 
@@ -64,16 +63,14 @@ def agenda(
         for number, found in groups.items()
         if _stands(tuple(found), by, all_of_them=all_of_them)
     }
-    if unit is not None:
-        key, yearly = office.unit(unit), []
-        shown = {n: found for n, found in shown.items() if any(duty.unit == key for duty in found)}
     today = office.today()
     with office.reading() as session:
+        if unit is not None:
+            known, yearly = unit_in_rows(office, session, unit), []
+            shown = {n: found for n, found in shown.items() if any(duty.unit in known for duty in found)}
         rows = registry.find_all(session, list(shown))
         calendar = office.calendar_of_copies(session)
-    cases = [
-        Item(Line(row, due_now(row.summary, today, calendar)), shown[row.summary.number]) for row in rows
-    ]
+    cases = [Item(line_of(office, row, today, calendar), shown[row.summary.number]) for row in rows]
     return sorted([*yearly, *cases], key=_order)
 
 

@@ -80,7 +80,7 @@ class _Reader:
     def read(self, rows: Iterable[Sequence[Any]]) -> Iterator[Duty]:
         """The duties; a kind of rules that are no longer in force is `calendar refresh`'s to clear."""
         limits, days, today, by = self.office.workflow.limits, self.days, self.today, self.by
-        waits = owing.WAITS
+        waits, unit_key = owing.WAITS, self.office.settings.unit_key
         for row in rows:
             kind, entry, stored, owed_by, number, subject, unit = row[:7]
             moves = False
@@ -94,6 +94,7 @@ class _Reader:
             due, provisional, remaining = days.get(stored) or self._left(stored)
             if (by is not None and due > by) or (limit.if_needed and due < today):
                 continue
+            unit = unit and unit_key(unit)
             yield Duty(number, kind, limit.words, entry, due, provisional, remaining, owed_by,
                        limit.if_needed, limit.basis, subject, unit, moves)  # fmt: skip
 
@@ -123,7 +124,7 @@ def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Dut
             if_needed=False,
             basis=OWN,
             subject=work.subject,
-            unit=work.unit,
+            unit=office.settings.unit_key(work.unit),
         )
 
 
