@@ -154,5 +154,7 @@ def _watch(desk: Desk) -> None:
     desk.settle_language()
     times = desk.words.value(settings.remind.at)
     desk.tell(desk.words.text("watch_begun", times=times, zone=str(settings.zone)))
+    if settings.remind.quiet is None:
+        desk.tell(desk.words.text("watch_not_quiet"))
     Watch(one_pass, failed, settings.remind.at, settings.zone).run()
     desk.tell(desk.words.text("watch_ended"))

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from requestflow.delivery.channel import Digest
 from requestflow.domain.signs import one_line
 from requestflow.messages.catalogue import Catalogue
 from requestflow.services.duties import Duty
 from requestflow.services.office import Office
+from requestflow.services.time_left import time_left
 from requestflow.storage.outbox import Dispatch
 
 _LONGEST_SUBJECT = 60  # signs of an application's subject in a line
@@ -22,19 +24,12 @@ class Addressee:
     address: str | None
 
 
-def time_left(words: Catalogue, duty: Duty) -> str:
-    """How much time is left, in a few words."""
-    if duty.remaining < 0:
-        return words.text("days_over", days=-duty.remaining)
-    return words.text("days_left", days=duty.remaining) if duty.remaining else words.text("due_today")
-
-
 def short_subject(duty: Duty) -> str:
     """What a duty is about in one line, cut where it is long."""
     return one_line(duty.subject, _LONGEST_SUBJECT)
 
 
-def duty_line(words: Catalogue, duty: Duty) -> str:
+def duty_line(words: Catalogue, duty: Duty, today: date) -> str:
     """One duty in one line."""
     day = duty.due.isoformat() + (words.text("provisional") if duty.provisional else "")
     return words.text(
@@ -42,7 +37,7 @@ def duty_line(words: Catalogue, duty: Duty) -> str:
         number=duty.number or words.text("of_the_office"),
         what=duty.words,
         due=day,
-        left=time_left(words, duty),
+        left=time_left(words, duty.due, duty.remaining, today),
         basis=duty.basis,
         subject=short_subject(duty),
     )
@@ -70,7 +65,7 @@ def compose(office: Office, who: Addressee, dispatch: Dispatch, owed: Sequence[D
         token=dispatch.token,
         subject=title + mark,
         head=words.text("digest_head", name=who.name, count=len(owed), over=over, day=today),
-        lines=tuple(f"{n}. {duty_line(words, duty)}" for n, duty in enumerate(owed, start=1)),
+        lines=tuple(f"{n}. {duty_line(words, duty, today)}" for n, duty in enumerate(owed, start=1)),
         foot=_foot(words, office),
         more=words.text("digest_more", count="{count}"),
     )

@@ -108,7 +108,7 @@ class Reminding:
         return Addressee(recipient, known.name, known.addresses.get(channel))
 
     def _as_known_now(self, recipient: str) -> str:
-        """A recipient of an earlier pass: a unit that was named before it was declared has a key by now."""
+        """A recipient of an earlier pass: a unit that was told by its name may have a key by now."""
         if not recipient.startswith(_OF_UNITS):
             return recipient
         return _OF_UNITS + self._office.settings.unit_key(recipient.removeprefix(_OF_UNITS))

@@ -1,8 +1,10 @@
 """`upgrade`: a database of an older version brought to this one, its new copies filled in."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from requestflow.domain.summary import Owed
 from requestflow.services import casework
 from requestflow.services.office import Office
 from requestflow.services.progress import Progress
@@ -21,6 +23,11 @@ class Upgraded:
     filled: int
 
 
+def _lacks(stored: Iterable[Owed], owed: Iterable[Owed]) -> bool:
+    """Whether something is owed that is not written: the rules may have got a limit since."""
+    return bool({(one.kind, one.entry) for one in owed} - {(one.kind, one.entry) for one in stored})
+
+
 def _fill(office: Office, session: Session, progress: Progress) -> int:
     """Writes what is owed in each case, where it is not written yet; rows are `verify`'s to judge."""
     rows = list(registry.rows(session))
@@ -33,7 +40,7 @@ def _fill(office: Office, session: Session, progress: Progress) -> int:
             key: casework.copy_of(office, casework.replayed(office, number, histories[key])).owed
             for key, number in keys.items()
         }
-        missing = {key: found for key, found in owed.items() if list(found) and key not in there}
+        missing = {key: found for key, found in owed.items() if _lacks(there.get(key, ()), found)}
         owing.replace(session, missing)
         filled += len(missing)
         progress(start + len(keys), len(rows))
