@@ -469,3 +469,19 @@ def test_what_was_given_up_is_told_of_until_it_is_sent_again(
     (folder / "out").unlink()
     done("remind", "--again")
     assert done("remind", "--json").json["still_given_up"] == []
+
+
+def test_a_built_in_rule_is_not_taken_for_one_of_the_settings(
+    done: Run, settings: Run, registered: Run, moved: Run
+) -> None:
+    """The settings have no rule 2: the plan says that it is built in, and what its stage means."""
+    number = registered()
+    moved(number, "accept@2026-11-02", "consult_organ@2026-11-03 --set party=市保密局 --set role=other")
+
+    out = done("remind", "--dry-run", today="2026-12-08").out  # ten working days after the day to ask
+    assert "内置 2" in out
+    assert "逾期 10 个工作日" in out
+    assert "逾期满 6 个工作日" in out
+
+    settings(FILE.replace('"handler"', '"handler"]\nlimits = ["other_organ_opinion"'))
+    assert "内置" not in done("remind", "--dry-run", today="2026-12-08").out

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from requestflow.cli.case_words import applicant_name, event_words, unit_name
-from requestflow.services.time_left import time_left
+from requestflow.messages.time_left import time_left
 
 if TYPE_CHECKING:
     from requestflow.cli.desk import Desk

@@ -8,7 +8,7 @@ from requestflow.domain.applications import masked
 from requestflow.domain.deadline import Status
 from requestflow.domain.deadline_steps import WAITING
 from requestflow.domain.workflow import ENGINE_ACTS
-from requestflow.services.time_left import time_left
+from requestflow.messages.time_left import time_left
 
 if TYPE_CHECKING:
     from requestflow.cli.desk import Desk

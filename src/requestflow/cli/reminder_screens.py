@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from requestflow.messages.time_left import time_left
 from requestflow.services.digests import short_subject
-from requestflow.services.time_left import time_left
 
 if TYPE_CHECKING:
     from requestflow.cli.desk import Desk

@@ -7,9 +7,9 @@ from datetime import date
 from requestflow.delivery.channel import Digest
 from requestflow.domain.signs import one_line
 from requestflow.messages.catalogue import Catalogue
+from requestflow.messages.time_left import time_left
 from requestflow.services.duties import Duty
 from requestflow.services.office import Office
-from requestflow.services.time_left import time_left
 from requestflow.storage.outbox import Dispatch
 
 _LONGEST_SUBJECT = 60  # signs of an application's subject in a line
