@@ -59,7 +59,8 @@ class Mail(Shape):
 class Robot(Shape):
     """[channels.wecom], [channels.dingtalk], [channels.feishu]: a group's robot behind a webhook.
 
-    The address of a robot is a secret itself: whoever has it may write to the group.
+    The address of a robot is a secret itself: whoever has it may write to the group. What an
+    application says stays in the office, unless `subjects` lets it out to a server of another's.
     """
 
     url: Annotated[SecretStr, AfterValidator(_address_of_web)] | None = None
@@ -68,6 +69,7 @@ class Robot(Shape):
     secret_env: str | None = None
     secret_file: str | None = None
     ca_file: str | None = None
+    subjects: bool = False
     timeout: Seconds = 20
 
 
@@ -84,6 +86,7 @@ class Console(Shape):
 class Apprise(Shape):
     """[channels.apprise]: addressees carry addresses of the library of that name."""
 
+    subjects: bool = False
     timeout: Seconds = 20
 
 
@@ -97,6 +100,10 @@ class Channels(Shape):
     dingtalk: Robot | None = None
     feishu: Robot | None = None
     apprise: Apprise | None = None
+
+    def tells_subjects(self, name: str) -> bool:
+        """Whether a channel's digests say what an application is about: those within the office do."""
+        return bool(getattr(getattr(self, name), "subjects", True))
 
     def open(self) -> list[str]:
         """The names of the channels that can be used."""

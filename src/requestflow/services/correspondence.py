@@ -21,11 +21,10 @@ from requestflow.domain.letters import (
 )
 from requestflow.domain.notice_kinds import NoticeKind
 from requestflow.domain.notices import entries_of, place_of
-from requestflow.domain.numbering import is_number
 from requestflow.domain.worked_facts import Place
 from requestflow.domain.workflow import ISSUE_LETTER
 from requestflow.errors import Finding, Refused
-from requestflow.services import casework, wording
+from requestflow.services import casework, letter_numbers, wording
 from requestflow.services.issued_letters import again
 from requestflow.services.letter_orders import Handed, Order, doing_of, kind_named
 from requestflow.services.letter_prints import printed
@@ -87,11 +86,7 @@ def _serial(
     if kind.series is None:
         return None, f"{case.application.number}#{len(case.history) + 1}"
     serial = series.last(session, SERIES + kind.series, year) + 1
-    organ = office.settings.organ
-    code = organ.get("code") or organ["name"]
-    shown = office.letters.series[kind.series].show(code, year, serial)
-    if not is_number(shown):
-        raise Refused("bad_letter_number", number=shown)
+    shown = letter_numbers.shown(office, office.letters.series[kind.series], year, serial)
     if letter_store.application_of(session, shown) is not None:
         raise Refused("letter_number_taken", number=shown, series=kind.series)
     return SeriesPlace(kind.series, year, serial), shown

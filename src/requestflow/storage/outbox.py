@@ -19,6 +19,7 @@ from requestflow.storage.reading import fetched, texts
 from requestflow.storage.schema import dispatches, reminders
 
 _D, _R = dispatches.c, reminders.c
+_AFTER = timedelta(seconds=1)  # a lease binds up to and with its last moment
 
 
 class Sending(StrEnum):
@@ -199,13 +200,19 @@ def settle(
     *,
     at: datetime | None = None,
     problem: str | None = None,
+    unsure: bool = False,
 ) -> bool:
     """Writes how an attempt ended: sent at a moment, or to be tried again at one, or given up.
 
+    Of one that is `unsure` nobody knows whether it arrived: sent again, it is marked as a double.
     Where another has taken the dispatch meanwhile, the outcome is the other's to write, unless it went
     out: then nothing is written, and False given.
     """
-    values: dict[str, Any] = {"status": status, "problem": problem}
+    values: dict[str, Any] = {
+        "status": status,
+        "problem": problem,
+        "doubled": dispatch.doubled or unsure,
+    }
     if at is not None:
         values["sent_at" if status is Sending.SENT else "due_at"] = at
     where = [_D.id == dispatch.id]
@@ -231,12 +238,17 @@ def unsay(session: Session, dispatch: Dispatch, said: Iterable[Telling]) -> None
         )  # fmt: skip
 
 
-def next_due(session: Session) -> datetime | None:
-    """The moment of the next attempt at something that waits; None where nothing does."""
-    found: datetime | None = session.connection.execute(
-        sa.select(sa.func.min(_D.due_at)).where(_mine(session), _D.status == Sending.WAITING)
-    ).scalar()
-    return found
+def next_due(session: Session, lease: timedelta) -> datetime | None:
+    """The moment of the next attempt; None where nothing waits.
+
+    What somebody took and has not settled is anybody's again once the `lease` has run out.
+    """
+    waiting = sa.select(sa.func.min(_D.due_at)).where(_mine(session), _D.status == Sending.WAITING)
+    taken = sa.select(sa.func.min(_D.claimed_at)).where(_mine(session), _D.status == Sending.CLAIMED)
+    due_at: datetime | None = session.connection.execute(waiting).scalar()
+    claimed_at: datetime | None = session.connection.execute(taken).scalar()
+    moments = [due_at, claimed_at and claimed_at + lease + _AFTER]
+    return min((moment for moment in moments if moment), default=None)
 
 
 def given_up(session: Session) -> list[Dispatch]:
