@@ -163,6 +163,7 @@ class Remind(Shape):
     at: Annotated[list[Time], Field(min_length=1)] = ["08:30", "14:30"]
     quiet: Quiet | None = None
     overdue_every: Days = 1
+    same_day: bool = False  # whether what is due today or overdue goes in a further digest of the day
     attempts: Annotated[int, Field(ge=1, le=20)] = 5
     pauses: Annotated[list[Annotated[int, Field(ge=1, le=1440)]], Field(min_length=1)] = [
         5,

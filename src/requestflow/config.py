@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from requestflow.channel_settings import HANDLER, UNIT, Addressed, Channels, Remind, problems
-from requestflow.domain.expectations import expected
+from requestflow.domain.expectations import expected, not_toml
 from requestflow.domain.numbering import NumberPattern
 from requestflow.domain.signs import A_LINE
 from requestflow.domain.workflow import OfficeLevel
@@ -243,8 +243,7 @@ def _parse(path: Path) -> tuple[_ConfigFile, str]:
     except ValidationError as error:
         raise _broken(path, _findings(error, path, text)) from None
     except (ValueError, RecursionError) as error:  # no TOML; or a number or nesting beyond all sense
-        finding = Finding("not_toml", path.name, {"problem": str(error)[:200]})
-        raise _broken(path, [finding]) from None
+        raise _broken(path, [not_toml(error, path.name)]) from None
 
 
 def _broken(path: Path, findings: list[Finding]) -> FoundProblems:

@@ -42,6 +42,28 @@ def case(registered: Run, moved: Run) -> str:
     return str(number)
 
 
+@pytest.fixture
+def held_up(done: Run, folder: Path) -> Callable[[], None]:
+    """Reminders that could not go out: their channel is in order again, and they wait."""
+
+    def remind_in_vain() -> None:
+        (folder / "out").write_text("in the way", "utf-8")
+        done("remind")
+        (folder / "out").unlink()
+
+    return remind_in_vain
+
+
+@pytest.fixture
+def handed_on(done: Run, settings: Run, case: str, held_up: Callable[[], None]) -> str:
+    """The case, given to another unit while the reminder of the first one was held up."""
+    settings(FILE.replace('"handler"', '"unit"'))
+    done("assign", case, "--unit", "法规科")
+    held_up()
+    done("assign", case, "--unit", "规划科")
+    return case
+
+
 def planned(done: Run, day: str = "2026-11-24") -> list[tuple[Any, ...]]:
     found = done("remind", "--dry-run", "--json", today=day).json["reminders"]
     return [
@@ -234,14 +256,12 @@ def test_what_cannot_be_delivered_is_tried_again_and_then_given_up(
 
 
 def test_what_waits_takes_the_new_along_and_drops_what_is_done(
-    done: Run, registered: Run, settings: Run, folder: Path, case: str
+    done: Run, registered: Run, settings: Run, folder: Path, held_up: Run, case: str
 ) -> None:
     """A letter that could not go out yesterday goes out as things stand today: one letter, up to date."""
     settings(FILE)
     other = registered(subject="另一件")
-    (folder / "out").write_text("in the way", "utf-8")
-    done("remind")
-    (folder / "out").unlink()
+    held_up()
     done("transition", other, "withdraw")
     new = registered(received="2026-10-28", subject="新来的")
 
@@ -255,35 +275,18 @@ def test_what_waits_takes_the_new_along_and_drops_what_is_done(
     assert "还有 2 个工作日" in text
 
 
-def test_a_case_that_changed_hands_is_told_to_its_new_unit(
-    done: Run, settings: Run, folder: Path, case: str
-) -> None:
+def test_a_case_that_changed_hands_is_told_to_its_new_unit(done: Run, handed_on: str) -> None:
     """What waited for the unit that gave the case away is dropped; the new unit is told."""
-    settings(FILE.replace('"handler"', '"unit"'))
-    done("assign", case, "--unit", "法规科")
-    (folder / "out").write_text("in the way", "utf-8")
-    done("remind")
-    (folder / "out").unlink()
-    done("assign", case, "--unit", "规划科")
-
     did = done("remind", "--json", today="2026-11-25").json
 
     assert [one["recipient"] for one in did["sent"]] == ["unit:规划科"]
     assert did["done_meanwhile"] == 1
 
 
-def test_a_case_that_comes_back_is_told_to_its_unit_after_all(
-    done: Run, settings: Run, folder: Path, case: str
-) -> None:
+def test_a_case_that_comes_back_is_told_to_its_unit_after_all(done: Run, handed_on: str) -> None:
     """What was dropped has told nobody: when the unit has the case again, the stage is told."""
-    settings(FILE.replace('"handler"', '"unit"'))
-    done("assign", case, "--unit", "法规科")
-    (folder / "out").write_text("in the way", "utf-8")
-    done("remind")
-    (folder / "out").unlink()
-    done("assign", case, "--unit", "规划科")
     done("remind", today="2026-11-25")
-    done("assign", case, "--unit", "法规科", today="2026-11-25")
+    done("assign", handed_on, "--unit", "法规科", today="2026-11-25")
 
     did = done("remind", "--json", today="2026-11-25").json
 
@@ -291,13 +294,11 @@ def test_a_case_that_comes_back_is_told_to_its_unit_after_all(
 
 
 def test_what_was_all_done_meanwhile_is_not_sent(
-    done: Run, settings: Run, folder: Path, case: str
+    done: Run, settings: Run, folder: Path, held_up: Run, case: str
 ) -> None:
     """A letter of which nothing is left is dropped, and the log says so."""
     settings(FILE)
-    (folder / "out").write_text("in the way", "utf-8")
-    done("remind")
-    (folder / "out").unlink()
+    held_up()
     done("transition", case, "withdraw")
 
     assert done("remind", "--json", today="2026-11-25").json["done_meanwhile"] == 1
@@ -485,3 +486,52 @@ def test_a_built_in_rule_is_not_taken_for_one_of_the_settings(
 
     settings(FILE.replace('"handler"', '"handler"]\nlimits = ["other_organ_opinion"'))
     assert "内置" not in done("remind", "--dry-run", today="2026-12-08").out
+
+
+AT_ONCE = """
+[remind]
+same_day = true
+"""
+
+
+def _due_today(registered: Run) -> str:
+    """An application that was received in October and is registered on its last day."""
+    return str(registered(received="2026-10-27", today="2026-11-24"))
+
+
+@pytest.mark.usefixtures("case")
+def test_what_becomes_urgent_later_waits_for_the_next_day_by_default(
+    done: Run, settings: Run, registered: Run
+) -> None:
+    """One digest a person and day: who has had it hears of the rest on the next working day."""
+    settings(FILE)
+    assert len(done("remind", "--json").json["sent"]) == 1
+    late = _due_today(registered)
+
+    assert done("remind", "--json").json["claimed"] == 0
+    assert [one[:3] for one in planned(done, "2026-11-25") if one[0] == late] == [(late, "answer", -1)]
+
+
+@pytest.mark.usefixtures("case")
+def test_a_last_day_is_told_on_it_where_the_office_wants_so(
+    done: Run, settings: Run, registered: Run, folder: Path
+) -> None:
+    """With `same_day` what is due today goes out in a further digest, marked; what has time waits."""
+    settings(AT_ONCE + FILE)
+    assert [one["part"] for one in done("remind", "--json").json["sent"]] == [1]
+    late = _due_today(registered)
+    in_time = str(registered(received="2026-11-02"))
+
+    (further,) = done("remind", "--json").json["sent"]
+
+    assert (further["part"], further["reminders"], further["day"]) == (2, 1, "2026-11-24")
+    (text,) = [
+        text
+        for path in (folder / "out").iterdir()
+        if "（当日追加）" in (text := path.read_text("utf-8"))
+    ]
+    assert late in text
+    assert in_time not in text
+    assert done("remind", "--json").json["claimed"] == 0
+    assert in_time in [one[0] for one in planned(done, "2026-11-25")]
+    assert "（当日追加）" in done("remind", "--log").out

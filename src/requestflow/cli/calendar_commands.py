@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from requestflow.cli import documents, screens
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import BY, DAY, FILE, YEAR, HelpedGroup, Whole, command, fail
 from requestflow.errors import Refused
@@ -168,12 +169,12 @@ def calendar_import(
         office.forget_rules()
         moved = _refreshed(desk, by=by)
     if desk.as_json:
-        document = _import_document(done, dry_run=dry_run, moved=[_moved(one) for one in moved])
+        document = _import_document(done, dry_run=dry_run, moved=[documents.moved(one) for one in moved])
         desk.print_json(document)
         return
     _show_import(desk, done, dry_run=dry_run)
     if then_refresh and not dry_run:
-        _show_moved(desk, moved)
+        screens.moved(desk, moved)
     elif not dry_run:
         desk.tell(desk.words.text("refresh_next"))
 
@@ -185,26 +186,6 @@ def _refreshed(desk: Desk, **options: Any) -> list[Any]:
         return refresh(desk.office, progress=progress, **options)
 
 
-def _moved(one: Any) -> dict[str, Any]:
-    return {
-        "number": one.number,
-        "from": one.due_from.isoformat(),
-        "to": one.due_to.isoformat(),
-        "provisional": one.provisional,
-        "calendar": one.calendar,
-    }
-
-
-def _show_moved(desk: Desk, moved: list[Any]) -> None:
-    words = desk.words
-    for one in moved:
-        mark = words.text("provisional") if one.provisional else ""
-        to = f"{one.due_to}{mark}"
-        desk.print(words.text("due_moved", number=one.number, due=one.due_from, to=to,
-                              calendar=one.calendar))  # fmt: skip
-    desk.print(words.text("due_moved_count", count=len(moved)))
-
-
 @command(
     click.option("--all", "everything", is_flag=True),
     click.option("--dry-run", is_flag=True),
@@ -214,11 +195,11 @@ def calendar_refresh(desk: Desk, *, dry_run: bool, by: str | None, everything: b
     """Works every due date out anew."""
     moved = _refreshed(desk, by=by, dry_run=dry_run, everything=everything)
     if desk.as_json:
-        desk.print_json([_moved(one) for one in moved])
+        desk.print_json([documents.moved(one) for one in moved])
         return
     if dry_run:
         desk.tell(desk.words.text("dry_run"))
-    _show_moved(desk, moved)
+    screens.moved(desk, moved)
 
 
 calendar = HelpedGroup(

@@ -119,7 +119,7 @@ def _sentence(desk: Desk, step: Step, before: Step | None) -> str:
         first=calendar.after(step.on, 1),
         days=calendar.between(old, step.due) if step.effect is Effect.EXTEND else step.working_days,
         excluded=step.excluded,
-        old=old,
+        old=calendar.stated(old),
         due=step.due.isoformat() + (words.text("provisional") if step.provisional else ""),
     )
     if step.effect is Effect.RESUME and step.excluded:
@@ -215,7 +215,7 @@ def show_deadline(
     desk.print(_headline(desk, found.application.number, due))
     desk.print(_status(desk, due))
     if due.missed:
-        desk.print(words.text("missed_line", due=due.missed))
+        desk.print(words.text("missed_line", due=desk.office.calendar.stated(due.missed)))
     heads = ("on", "event", "effect", "counted", "excluded", "due", "basis")
     table = desk.table(*heads)
     for step in due.steps:

@@ -66,7 +66,8 @@ def dispatches(desk: Desk, found: Sequence[Dispatch]) -> None:
     table = desk.table(*heads)
     zone = desk.office.settings.zone
     for one in found:
-        mark = words.text("digest_doubled") if one.doubled else ""
+        mark = words.text("digest_further") if one.part > 1 else ""
+        mark += words.text("digest_doubled") if one.doubled else ""
         sent = one.sent_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if one.sent_at else ""
         table.add_row(
             one.day.isoformat(), recipient_name(desk, one.recipient), one.channel,

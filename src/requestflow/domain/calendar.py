@@ -53,6 +53,13 @@ class CalendarYear:
         return tuple(source.number for source in self.sources if source.number)
 
 
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """A day that is said in a sentence and may still move: catalogues mark it as such."""
+
+    day: date
+
+
 class Calendar:
     """Working days over consecutive years, as one table of ranks: counting is two look-ups.
 
@@ -138,6 +145,10 @@ class Calendar:
     def is_provisional(self, day: date) -> bool:
         """Whether a date lies past the last declared year, and may still move."""
         return day > self.published_until
+
+    def stated(self, day: date) -> date | Provisional:
+        """A day as a sentence states it: marked where it lies past the last declared year."""
+        return Provisional(day) if self.is_provisional(day) else day
 
     def why_off(self, day: date) -> str | None:
         """Why a day does not count: its holiday, else `saturday` or `sunday`; None on working days."""

@@ -1,10 +1,10 @@
-"""What a setting or a definition should have been, said of a fault that a checker of shapes found."""
+"""What a setting or definition should have been, of a fault that a parser or checker of shapes found."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from requestflow.errors import WrongUsage
+from requestflow.errors import Finding, WrongUsage
 
 _QUOTED = re.compile("'([^']*)'")
 _KINDS = {
@@ -45,3 +45,36 @@ def expected(fault: Mapping[str, Any]) -> object:
     bound = next((facts[name] for name in _BOUNDS if name in facts), "")
     choices = _QUOTED.findall(str(facts.get("expected", "")))
     return WrongUsage(code, bound=bound, pattern=facts.get("pattern", ""), choices=choices)
+
+
+_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+# what the parser's words begin with, and our sentence for it
+_TOML_KINDS = (
+    ("Invalid statement", "toml_statement"),
+    ("Expected newline", "toml_rest"),
+    ("Expected '='", "toml_equals"),
+    ("Expected ']", "toml_head_open"),
+    ("Expected", "toml_quote_open"),
+    ("Unterminated string", "toml_quote_open"),
+    ("Illegal character", "toml_character"),
+    ("Found invalid character", "toml_character"),
+    ("Cannot", "toml_twice"),
+    ("Duplicate", "toml_twice"),
+    ("Unclosed", "toml_bracket_open"),
+    ("Unescaped", "toml_backslash"),
+    ("Invalid hex", "toml_backslash"),
+    ("Escaped", "toml_backslash"),
+    ("Invalid date", "toml_date"),
+    ("Invalid value", "toml_value"),
+    ("Invalid initial character", "toml_key"),
+)
+_LONGEST = 200
+
+
+def not_toml(error: Exception, file: str) -> Finding:
+    """That a text is no TOML: where, what kind of fault it is in our words, and the parser's own."""
+    said = str(error)
+    found = _TOML_PLACE.search(said)
+    where = f"{file}:{found[1]}:{found[2]}" if found and found[1] else file
+    kind = next((code for begin, code in _TOML_KINDS if said.startswith(begin)), "toml_otherwise")
+    return Finding("not_toml", where, {"kind": WrongUsage(kind), "problem": said[:_LONGEST]})

@@ -128,6 +128,12 @@ def _late(office: Office, session: Session, year: int) -> Iterator[Finding]:
             yield Finding("late_without_reason", late[key], {"fact": LATE_REASON})
 
 
+def _unrefreshed(office: Office, session: Session, year: int) -> Iterator[Finding]:
+    """Dates on file that go by another calendar: which answers were late is judged by them."""
+    if office.goes_by_another_calendar(session):
+        yield Finding("year_not_refreshed", str(year), {})
+
+
 def _provisional(office: Office, year: int) -> Iterator[Finding]:
     """A year whose days off are not published: what was late in it is not known for certain."""
     known = office.calendar.years.get(year)
@@ -152,6 +158,7 @@ def obstacles(office: Office, session: Session, year: int, counted: Counted) -> 
         *_carry_over(session, year, counted),
         *_disputes(office, session),
         *_late(office, session, year),
+        *_unrefreshed(office, session, year),
         *_provisional(office, year),
         *_before_records(office, session, year),
     ]

@@ -54,7 +54,8 @@ def compose(office: Office, who: Addressee, dispatch: Dispatch, owed: Sequence[D
     words = Catalogue(office.settings.language)
     today = office.today()
     over = sum(duty.remaining < 0 for duty in owed)
-    mark = words.text("digest_doubled") if dispatch.doubled else ""
+    mark = words.text("digest_further") if dispatch.part > 1 else ""
+    mark += words.text("digest_doubled") if dispatch.doubled else ""
     subject = office.settings.channels.tells_subjects(dispatch.channel)
     lines = [duty_line(words, duty, today, subject=subject) for duty in owed]
     title = words.text("digest_subject", office=office.name, count=len(owed), day=today)

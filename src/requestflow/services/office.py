@@ -234,10 +234,14 @@ class Office(RuleBook):
 
     def calendar_of_copies(self, session: "Session") -> Calendar:
         """The calendar in force; every date provisional where the copies go by another one."""
-        if not self.goes_by_another_calendar(session):
-            return self.calendar
-        self.copies_outdated = True
-        return self.calendar.doubted()
+        self.copies_outdated = self.goes_by_another_calendar(session)
+        return self.calendar.doubted() if self.copies_outdated else self.calendar
+
+    def refresh_owed(self) -> bool:
+        """Whether the calendar has changed and `calendar refresh` has not gone over the dates since."""
+        with self.reading() as session:
+            self.calendar_of_copies(session)
+        return self.copies_outdated
 
     def check(self) -> None:
         """Reads rules, calendar and settings now, so that what is wrong with them is said at once.

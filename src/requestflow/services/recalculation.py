@@ -1,7 +1,10 @@
-"""`calendar refresh`: cases brought to what the calendar and the switches in force now say of them."""
+"""`calendar refresh`: cases brought to what the calendar and the switches in force now say of them.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+`upgrade` does the same with what another version of the program has worked out.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from requestflow.domain.case import Case
@@ -17,6 +20,12 @@ from requestflow.storage.ledger import Addition
 from requestflow.storage.registry import Copy, Registered
 
 OF_THE_CLOCK = ("due", "due_on", "waits", "waits_until", "late")
+# what entries say word for word: no version of the program reads it in another way
+_WORD_FOR_WORD = frozenset({
+    "number", "received", "submitted", "kind", "channel", "subject", "state", "outcome", "void",
+    "entries", "unit", "unit_due", "unit_signed",
+})  # fmt: skip
+WORKED_OUT = tuple(one.name for one in fields(Summary) if one.name not in _WORD_FOR_WORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,13 @@ class Moved:
 
 @dataclass(slots=True)
 class _Work:
-    """What a batch of cases comes to: entries and copies to write, and what is to be told."""
+    """What a batch of cases comes to: entries and copies to write, and what is to be told.
 
+    `columns` are those that may be another one than before; a row that differs in others stays.
+    """
+
+    by: str
+    columns: Collection[str]
     additions: list[Addition] = field(default_factory=list)
     copies: dict[int, Copy] = field(default_factory=dict)
     moved: list[Moved] = field(default_factory=list)
@@ -70,9 +84,9 @@ def _entry(office: Office, case: Case, moved: Moved, by: str) -> Entry:
     )
 
 
-def _differs_elsewhere(row: Summary, now: Summary) -> bool:
-    """Whether a row differs in what no calendar moves: `verify`'s to name, nobody's to overwrite."""
-    kept = {name: getattr(row, name) for name in OF_THE_CLOCK}
+def _differs_elsewhere(row: Summary, now: Summary, columns: Collection[str]) -> bool:
+    """Whether a row differs in what nothing moves: `verify`'s to name, nobody's to overwrite."""
+    kept = {name: getattr(row, name) for name in columns}
     return replace(now, **kept) != row
 
 
@@ -81,8 +95,6 @@ def _refresh(
     found: Registered,
     history: list[Entry],
     owed: Sequence[Owed],
-    *,
-    by: str,
     work: _Work,
 ) -> None:
     """Works one case out anew; a due date that moves is an entry of the history."""
@@ -91,33 +103,73 @@ def _refresh(
     copy = casework.copy_of(office, case)
     now = copy.summary
     same = now == row and sorted(copy.owed, key=repr) == sorted(owed, key=repr)
-    if same or _differs_elsewhere(row, now):
+    if same or _differs_elsewhere(row, now, work.columns):
         return
     if now.due != row.due:
         since = case.standing.clock.anchor if case.standing.clock else row.received
         until = max(row.due, now.due)
         moved = Moved(row.number, row.due, now.due, office.calendar.is_provisional(now.due),
                       _calendar(office, min(since, until), until))  # fmt: skip
-        entry = _entry(office, case, moved, by)
+        entry = _entry(office, case, moved, work.by)
         work.additions.append(Addition(found.id, row.number, entry))
         work.moved.append(moved)
         copy = replace(copy, summary=replace(now, entries=now.entries + 1))
     work.copies[found.id] = copy
 
 
-def _batch(office: Office, session: Session, rows: Sequence[Registered], by: str) -> list[Moved]:
+def _batch(office: Office, session: Session, rows: Sequence[Registered], work: _Work) -> None:
     """Reads, works out and writes some cases, each kind of row in one statement."""
     keys = [row.id for row in rows]
     histories = ledger.histories_of(session, keys)
     owed = owing.of(session, keys)
-    work = _Work()
     for row in rows:
-        _refresh(office, row, histories[row.id], owed.get(row.id, ()), by=by, work=work)
+        _refresh(office, row, histories[row.id], owed.get(row.id, ()), work)
     if work.additions:
         ledger.append(session, work.additions)
     if work.copies:
         registry.bring_along(session, work.copies)
-    return work.moved
+
+
+@dataclass(frozen=True, slots=True)
+class Recalculated:
+    """How many cases were written anew, and those of them whose due date moved."""
+
+    written: int
+    moved: list[Moved]
+
+
+def recalculate(
+    office: Office,
+    session: Session,
+    rows: Sequence[Registered],
+    *,
+    by: str,
+    columns: Collection[str] = OF_THE_CLOCK,
+    progress: Progress = lambda _done, _all: None,
+) -> Recalculated:
+    """Brings cases to what the rules in force say of them, in the caller's transaction.
+
+    Args:
+        office: whose.
+        session: where.
+        rows: the cases.
+        by: who has it done: a due date that moves is an entry of the history.
+        columns: what of a row may differ; a row that differs in anything else stays as it is.
+        progress: told how far it has come.
+
+    Raises:
+        Refused: a history cannot be read, or a day lies outside every known year.
+    """
+    written: int = 0
+    moved: list[Moved] = []
+    for start in range(0, len(rows), ledger.KEYS_AT_ONCE):
+        batch = rows[start : start + ledger.KEYS_AT_ONCE]
+        work = _Work(by, columns)
+        _batch(office, session, batch, work)
+        written += len(work.copies)
+        moved += work.moved
+        progress(start + len(batch), len(rows))
+    return Recalculated(written, moved)
 
 
 def refresh(
@@ -143,15 +195,11 @@ def refresh(
         Refused: a history cannot be read, or a day lies outside every known year; nothing is written.
     """
     person = office.person(by)
-    moved: list[Moved] = []
     since = None if everything else date(office.today().year - 1, 1, 1)
     with office.writing() as session:
         rows = list(registry.rows(session, unfinished_or_due_from=since))
-        for start in range(0, len(rows), ledger.KEYS_AT_ONCE):
-            batch = rows[start : start + ledger.KEYS_AT_ONCE]
-            moved += _batch(office, session, batch, person.key)
-            progress(start + len(batch), len(rows))
+        done = recalculate(office, session, rows, by=person.key, progress=progress)
         if not dry_run:
             office.keep_calendar(session)
             session.commit()
-    return moved
+    return done.moved

@@ -167,7 +167,8 @@ class Reminding:
         with office.writing() as session:
             since = min((duty.due for duty in self._duties), default=office.today())
             owed = self._owed(outbox.told(session, since))
-            claimed = outbox.claim(session, owed, office.today(), office.clock.now())
+            same_day = self._settings.same_day
+            claimed = outbox.claim(session, owed, office.today(), office.clock.now(), same_day=same_day)
             session.commit()
         done = Outcome(claimed=claimed, still_given_up=before)
         while (dispatch := self._take()) is not None:

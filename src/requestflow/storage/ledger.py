@@ -205,13 +205,28 @@ def append_act(session: Session, entry: Entry) -> None:
     append(session, [Addition(None, "", entry)])
 
 
-def histories_of(session: Session, keys: Sequence[int]) -> dict[int, list[Entry]]:
-    """The histories of some applications, by key."""
+def place_of_act(session: Session, act: Entry) -> int:
+    """Where an act of the office itself stands in the chain."""
+    place: int = session.connection.execute(
+        sa.select(entries.c.sequence).where(
+            entries.c.office_id == session.office_id,
+            entries.c.application_id.is_(None),
+            entries.c.entry == act.number,
+        )
+    ).scalar_one()
+    return place
+
+
+def histories_of(
+    session: Session, keys: Sequence[int], *, before: int | None = None
+) -> dict[int, list[Entry]]:
+    """The histories of some applications, by key; with `before` only what stands before that place."""
     found: dict[int, list[Entry]] = {key: [] for key in keys}
+    cut = [entries.c.sequence < before] if before is not None else []
     for start in range(0, len(keys), KEYS_AT_ONCE):
         chunk = keys[start : start + KEYS_AT_ONCE]
         rows = session.connection.execute(
-            _READ.where(entries.c.application_id.in_(chunk)).order_by(
+            _READ.where(entries.c.application_id.in_(chunk), *cut).order_by(
                 entries.c.application_id, entries.c.entry
             )
         )
