@@ -331,6 +331,7 @@ def reopen_year(office: Office, year: int, reason: str, by: str | None = None) -
         if version is None:
             raise Refused("year_not_closed", year=year)
         data = {"year": year, "version": version.version, "reason": reason}
+        data |= office_acts.entered_by(office, by, person)
         entry = office_acts.record(
             office, session, years.REOPEN_YEAR, person, on=office.today(), data=data
         )
