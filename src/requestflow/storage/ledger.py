@@ -168,12 +168,13 @@ def office_acts(session: Session, names: Sequence[str]) -> list[Entry]:
 
 def begun_at(session: Session) -> datetime | None:
     """The moment of the office's first entry; None where it has none."""
-    found: datetime | None = session.connection.execute(
+    found = session.connection.execute(
         sa.select(entries.c.recorded_at).where(
             entries.c.office_id == session.office_id, entries.c.sequence == 1
         )
-    ).scalar()
-    return found
+    )
+    row = next(fetched(found), None)
+    return row.recorded_at if row else None
 
 
 def count_acts(session: Session) -> int:
