@@ -83,6 +83,7 @@ class FactType(StrEnum):
     CHOICE = "choice"
     OUTCOME = "outcome"
     APPLICATION = "application"
+    UNIT = "unit"
 
 
 @dataclass(frozen=True, slots=True)
