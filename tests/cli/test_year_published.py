@@ -1,6 +1,7 @@
 """`year published`: the annual report is owed until it is recorded as published, and not only to the close."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,3 +88,20 @@ def test_a_wrong_day_is_put_right_and_a_mistake_taken_back(done: Run, refused: R
 def test_what_cannot_be_is_refused(refused: Run, words: list[str], code: str, status: int) -> None:
     """A day to come, a year that is not over, a total that a department does not owe."""
     assert refused("year", "published", *words, status=status, today=TODAY)["error"] == code
+
+
+def test_a_countys_own_close_does_not_hand_in_the_districts_total(
+    done: Run, year: int, folder: Path
+) -> None:
+    """Closing one's own year ends the own report's reminders alone: the total is what others handed in."""
+    config = folder / "config.toml"
+    text = config.read_text("utf-8")
+    assert 'level = "department"' in text
+    config.write_text(text.replace('level = "department"', 'level = "county"', 1), "utf-8")
+    assert owed(done, "2027-01-12") == ["annual_report", "annual_total"]
+
+    done("year", "close", year, today="2027-01-12")
+    assert owed(done, "2027-01-12") == ["annual_total"]
+
+    done("year", "published", year, "--of", "annual_total", "--on", "2027-02-18", today=TODAY)
+    assert owed(done) == []

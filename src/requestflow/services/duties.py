@@ -147,8 +147,8 @@ def _yearly(office: Office, session: Session) -> list[Duty]:
     """The annual report of each year, and a government's total of its district, 30号.
 
     Owed by an office that had an application by the year's end: from New Year until it is recorded as
-    published, or the year is closed. Of older years what fell due since the office keeps its register
-    here; what was due before that day nobody recorded, and nobody is asked for it.
+    published, or the year is closed where that is enough for it. Of older years what fell due since the
+    office keeps its register here; what was due before that day nobody recorded, and nobody is asked for.
     """
     today, begun = office.today(), ledger.begun_at(session)
     if begun is None:
@@ -157,9 +157,11 @@ def _yearly(office: Office, session: Session) -> list[Duty]:
     closed, met = year_store.closed_years(session), handing_in.days_met(session)
     found = []
     for year in range(min(since.year, today.year) - 1, today.year):
-        if year in closed or not owing.received_by(session, date(year, 12, 31)):
+        if not owing.received_by(session, date(year, 12, 31)):
             continue
         for yearly in office.workflow.yearly.values():
+            if year in closed and yearly.met_by_close:
+                continue
             due = handing_in.due_on(office, session, yearly, year)
             asked = due is not None and (due >= since or year == today.year - 1)
             if due is not None and asked and (year, yearly.name) not in met:
