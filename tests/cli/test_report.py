@@ -9,6 +9,8 @@ import docx
 import pytest
 from lxml import html as lxml_html
 
+from requestflow.definitions.shipped import shipped
+
 Run = Callable[..., Any]
 
 pytestmark = pytest.mark.usefixtures("year")
@@ -255,6 +257,57 @@ def test_fees_of_the_year_stand_in_section_six(
         paragraphs(path)[-1]
         == "本年度依照《政府信息公开信息处理费管理办法》向1件申请收取信息处理费，共计200元。"
     )
+
+
+SECTION_SIX = "本年度依照《政府信息公开信息处理费管理办法》向1件申请收取信息处理费，共计{}元。"
+
+
+def test_a_payment_without_an_amount_is_what_was_charged(
+    registered: Run, moved: Run, done: Run, tmp_path: Path
+) -> None:
+    """150 pages are 1,700 yuan (109号): who records the payment does not have to type them again."""
+    number = registered(received="2026-09-01", today="2026-11-24")
+    moved(number, "accept@2026-09-01", "charge_fee@2026-09-10 --set pages=150",
+          "receive_payment@2026-09-15")  # fmt: skip
+    path = tmp_path / "report.docx"
+    assert "fee_amount_unknown" not in codes(done("report", "2026", "-o", path, "--json").json)
+    assert paragraphs(path)[-1] == SECTION_SIX.format(1700)
+
+    done("amend", number, "--entry", "3", "--set", "pages=100", "--set", "amount=700",
+         "--reason", "误记")  # fmt: skip
+    done("report", "2026", "-o", path)
+    assert paragraphs(path)[-1] == SECTION_SIX.format(700)
+
+
+def test_a_payment_of_which_nobody_knows_the_amount_is_named(
+    registered: Run, moved: Run, done: Run, tmp_path: Path
+) -> None:
+    """Neither counted nor stated: section six cannot hold it, and the report says so by number."""
+    number = registered(received="2026-09-01", today="2026-11-24")
+    moved(number, "accept@2026-09-01", "charge_fee@2026-09-10", "receive_payment@2026-09-15")
+    document = done("report", "2026", "-o", tmp_path / "report.docx", "--json").json
+
+    said = [one for one in document["warnings"] if one["error"] == "fee_amount_unknown"]
+    assert number in said[0]["message"]
+
+
+def test_fees_are_counted_by_whatever_step_the_workflow_takes_them(
+    registered: Run, moved: Run, done: Run, folder: Path, tmp_path: Path
+) -> None:
+    """The step is the workflow file's: a renamed one is counted all the same."""
+    law = (shipped("workflows") / "disclosure.yaml").read_text("utf-8")
+    own = folder / "own.yaml"
+    own.write_text(law.replace("receive_payment", "fee_in"), "utf-8")
+    settings = folder / "config.toml"
+    text = settings.read_text("utf-8")
+    assert 'file = "disclosure"' in text
+    settings.write_text(text.replace('file = "disclosure"', 'file = "own.yaml"'), "utf-8")
+    number = registered(received="2026-09-01", today="2026-11-24")
+    moved(number, "accept@2026-09-01", "charge_fee@2026-09-10 --set pages=100", "fee_in@2026-09-15")
+    path = tmp_path / "report.docx"
+    done("report", "2026", "-o", path)
+
+    assert paragraphs(path)[-1] == SECTION_SIX.format(700)
 
 
 def test_figures_that_are_all_nought_are_worth_a_warning(made: Run, figures: Path) -> None:

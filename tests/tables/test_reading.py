@@ -9,13 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from requestflow.domain.forms import Form
 from requestflow.domain.tables import AnnualTable
-from requestflow.errors import FoundProblems
+from requestflow.errors import FoundProblems, Refused
 from requestflow.exchange.table_readers import TableReader, Told
+from requestflow.exchange.word_grids import read_word
 
 KINDS = [
     "word page, gbk", "word page, utf-8 declared wrongly", "plain page", "plain page, gb18030",
@@ -413,6 +417,32 @@ def test_what_cannot_be_read_is_refused_by_name(refused: Run, tmp_path: Path, na
     error = refused("check", tmp_path / name)
 
     assert (error["error"], name in error["message"]) == (code, True)
+
+
+def document_with(span: str, before: str) -> bytes:
+    """A Word table of two cells, the first spanning so many columns, so many left out before it."""
+    paper, packed = docx.Document(), io.BytesIO()
+    row = paper.add_table(1, 2).rows[0]._tr
+    row.tc_lst[0].get_or_add_tcPr().get_or_add_gridSpan().set(qn("w:val"), span)
+    left_out = OxmlElement("w:gridBefore")
+    left_out.set(qn("w:val"), before)
+    row.get_or_add_trPr().append(left_out)
+    paper.save(packed)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(("span", "before"), [("5000000", "0"), ("2", "5000000")])
+def test_a_span_beyond_every_table_fills_no_memory(span: str, before: str) -> None:
+    """A cell that says it spans millions of columns is held to what a table can have."""
+    (grid,) = read_word("r.docx", document_with(span, before)).grids
+    assert len(grid.rows[0]) < 130
+
+
+def test_a_span_that_is_no_number_is_a_damage() -> None:
+    """What Word would not open is no reason to fall over."""
+    with pytest.raises(Refused) as caught:
+        read_word("r.docx", document_with("many", "0"))
+    assert caught.value.code == "document_damaged"
 
 
 WITHOUT = {

@@ -97,10 +97,12 @@ def annual_report(
     plan = load_report_plan(office.settings.folder)
     publication = _publication(office, table, sources.figures, made)
     period = Period(date(year, 1, 1), table.as_of or date(year, 12, 31))
+    fees = fee_income(office, period)
+    if fees.unknown:
+        made.warn("fee_amount_unknown", numbers=list(fees.unknown))
     facts = report_facts(
         table, previous, publication,
-        answers=timeliness(office, year, as_of=options.get("as_of")).total,
-        fees=fee_income(office, period),
+        answers=timeliness(office, year, as_of=options.get("as_of")).total, fees=fees,
     )  # fmt: skip
     parts = _parts(plan, facts, sources.prose, words, made)
     _look(office, table, parts, plan, made)

@@ -92,10 +92,12 @@ class RowReader:
         state, outcome = self._term(row, "state"), self._term(row, "outcome")
         decided, submitted = self._day(row, "decided"), self._day(row, "submitted")
         extended_to = self._day(row, "extended_to")
-        channel = self._term(row, "channel") or "post"
+        channel = self._term(row, "channel") or ""
         number = row.values.get("number")
         if number is not None and not self.office.pattern.allows(number):
             self.fault("bad_number", row, "number", number=number)
+        if number is not None and received is not None and self._of_another_year(number, received):
+            self.fault("number_of_another_year", row, "number", number=number, year=received.year)
         if received is not None:
             self._order(row, received, decided=decided, submitted=submitted, until=extended_to)
         self._result(row, state, outcome, decided)
@@ -107,6 +109,9 @@ class RowReader:
             kind, channel, received, values.get("subject", ""), personal, submitted, None, number
         )
         return Draft(row, registration, outcome, decided, extended_to, state)
+
+    def _of_another_year(self, number: str, received: date) -> bool:
+        return not self.office.pattern.of_year(number, received.year)
 
     def _order(self, row: RegisterRow, received: date, *, decided: date | None,
                submitted: date | None, until: date | None) -> None:  # fmt: skip
@@ -138,10 +143,12 @@ class RowReader:
     def entries(self, draft: Draft) -> list[Entry]:
         """The history that a row amounts to: its registration, and what it states of the result."""
         first = registration_entry(self.office, draft.registration, self.by)
-        stated = {"source": draft.row.place()}
-        if note := draft.row.values.get("note"):
-            stated["note"] = note
-        first = replace(first, data={**first.data, **stated})
+        note = draft.row.values.get("note")  # may name people: apart from the chain
+        first = replace(
+            first,
+            data={**first.data, "source": draft.row.place()},
+            personal={**first.personal, **({"note": note} if note else {})},
+        )
         if not (draft.outcome or draft.extended_to or draft.state not in (None, first.to_state)):
             return [first]
         data: dict[str, object] = {}
