@@ -356,3 +356,17 @@ def test_disputes_on_the_screen(done: Run) -> None:
     assert "行政复议" in done("rollup", 2025).out
     assert "D2025-002" in done("rollup", 2025, "--cell", "review:upheld").out
     assert "没有行政复议" in done("dispute", "list", "--year", "2020").out
+
+
+def test_a_dispute_is_listed_as_it_stood_on_the_day(
+    done: Run, answered: str, filed: Run, ended: Run
+) -> None:
+    """Behind 尚未审结 stands a dispute without a result: what ended it came later."""
+    number = filed(answered)
+    ended(number, "corrected", "2025-06-02")
+    as_of = ("rollup", 2025, "--as-of", "2025-05-30", "--cell", "review:pending")
+    (listed,) = done(*as_of, "--json").json["disputes"]
+    assert (listed["number"], listed["result"], listed["closed"]) == (number, None, None)
+    assert "结果纠正" not in done(*as_of).out
+    (listed,) = done("rollup", 2025, "--cell", "review:corrected", "--json").json["disputes"]
+    assert (listed["result"], listed["closed"]) == ("corrected", "2025-06-02")

@@ -98,7 +98,7 @@ def test_a_note_of_a_register_stands_apart_from_the_chain(
 
 
 def test_a_channel_that_no_register_states_is_unknown(
-    run: Run, done: Run, refused: Run, register_file: Run
+    run: Run, done: Run, refused: Run, register_file: Run, tmp_path: Path
 ) -> None:
     """Nobody knows how it came: nothing is made up, and the receipt (art. 31) asks for it."""
     imported(
@@ -111,7 +111,16 @@ def test_a_channel_that_no_register_states_is_unknown(
     error = refused("notice", "2026-0001", "receipt")
     assert "--entry 1 --set channel=" in error["hint"]
     done("amend", "2026-0001", "--entry", "1", "--set", "channel=online", "--reason", "补记")
-    assert "互联网" in done("notice", "2026-0001", "receipt").out
+    letter = done("notice", "2026-0001", "receipt", "-o", tmp_path / "r.txt", "--json").json
+    assert "互联网" in letter["text"]
+
+
+def test_what_lacks_in_a_register_is_named(run: Run, register_file: Run) -> None:
+    """A repeat lacks the earlier reply that it names, not some step."""
+    heads, row = "收到日期,申请人类型,办理结果,答复日期", "2026-01-05,自然人,重复申请,2026-01-20"
+    said = run("import", register_file(heads, row)).err
+    assert "“重复申请”应有的此前已答复的申请编号" in said
+    assert "补正" not in said
 
 
 def test_a_number_of_another_year_is_no_number_of_a_row(faults: Run, register_file: Run) -> None:

@@ -181,6 +181,10 @@ def test_a_report_without_files_says_what_is_still_to_be_written(made: Run) -> N
         ("对全部申请中的9件予以公开，予以公开3件。", "（一）予以公开", 3, 2),
         ("全年发生行政复议1件。", "行政复议", 1, 0),
         ("结转下年度继续办理的申请2件。", "四、结转下年度继续办理", 2, 1),
+        ("不予公开99件。", "（三）不予公开", 99, 0),
+        ("新收申请4件，其中自然人99件。", "自然人", 99, 2),
+        ("行政复议结果纠正9件。", "行政复议：结果纠正", 9, 0),
+        ("延期答复9件。", "延长答复期限", 9, 1),
     ],
 )
 def test_prose_that_contradicts_the_tables_is_refused(
@@ -340,6 +344,7 @@ def test_a_template_of_figures_is_written_once(done: Run, refused: Run, folder: 
         (("amount = 1.25e4", "amount = 12.1234567"), "figure_not_money", 17),
         (("amount = 1.25e4", "amount = nan"), "figure_not_money", 17),
         (("decisions = 310", "decision = 310"), "figures_column_unknown", 11),
+        (("decisions = 310", "decisions =   # 待统计"), "figure_left_empty", 11),
         (("[licences]", "[license]"), "figures_row_unknown", 10),
         (("year = 2025", "year = 2024"), "figures_of_another_year", 1),
     ],
@@ -381,7 +386,8 @@ def test_figures_are_held_against_last_years_file(
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("{{ new.totall }}", "totall"),
+        ("{{ new.totall }}", "new.totall”这个名称；相近或可用的有：new.total"),
+        ("甲\n{{ answers.bogus }}", "“answers.bogus”"),
         ("{{ nobody }}", "nobody"),
         ("{{ office.__class__.__mro__ }}", "__class__"),
         ("{% for %}", "Expected an expression"),
@@ -430,12 +436,13 @@ def test_prose_for_no_part_of_the_report_is_named(
 
 
 def test_figures_that_nobody_compared_are_listed_once(made: Run, prose: Run) -> None:
-    """A number typed into section one that no rule judges is named; a placeholder's is not."""
-    file = prose("## （二）依申请公开情况\n其中自然人3件，新收申请{{ new.total }}件，人大建议 9 件。\n")
+    """A number typed into any section that no rule judges is named; a placeholder's is not."""
+    file = prose("## （二）依申请公开情况\n其中自然人3件，新收申请{{ new.total }}件，人大建议 9 件。\n"
+                 "## 五、存在的主要问题及改进情况\n办理提案7件。\n## 六、其他需要报告的事项\n热线8件。\n")  # fmt: skip
     document = made("report.html", "--prose", file)[1]
 
     [warning] = [w for w in document["warnings"] if w["error"] == "prose_not_judged"]
-    assert "其中自然人3件、人大建议 9 件" in warning["message"]
+    assert "其中自然人3件、人大建议 9 件、办理提案7件、热线8件" in warning["message"]
     assert "新收" not in warning["message"]
 
 

@@ -529,6 +529,22 @@ def test_two_tables_in_one_file_are_noticed(
     assert "several_tables" in codes(reader.read(path))
 
 
+def test_a_list_of_cases_is_no_second_table(
+    reader: TableReader, published: Published, made: Made
+) -> None:
+    """A workbook of ours lists the cases behind the figures by row: that is a list, not a table three."""
+    table = published("2022_pingtan")
+    path = made(table, "workbook")
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("申请清单")
+    for row in table.form.rows:
+        for number in range(6):
+            sheet.append([row.label, f"2022-{number:04}", "自然人", "2022-01-05", "", "", "", "", ""])
+    book.save(path)
+
+    assert "several_tables" not in codes(reader.read(path))
+
+
 def test_an_aggregate_of_another_shape_is_refused(
     reader: TableReader, published: Published, saved: Run
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from requestflow.definitions.reader import read_text
-from requestflow.definitions.report_file import OVERVIEW, PROSE, ReportPlan, load_report_plan
+from requestflow.definitions.report_file import PROSE, ReportPlan, load_report_plan
 from requestflow.domain.identities import Identity, broken, check
 from requestflow.domain.publication import Publication, imbalances
 from requestflow.domain.quoted import WIDE, judged
@@ -127,7 +127,7 @@ def _previous(office: Office, path: Path | None, year: int) -> AnnualTable | Non
         return None
     table = read_table(path, office.forms)
     if table.year != year - 1:
-        raise Refused("not_last_year", file=path.name, year=year, other=table.year)
+        raise Refused("not_last_year", file=path.name, year=year, last=year - 1, other=table.year)
     return table
 
 
@@ -205,8 +205,8 @@ def _unjudged(
     plan: ReportPlan, written: Mapping[str, str], rendered: Mapping[str, str],
     figures: Mapping[str, int | None], year: int,
 ) -> Iterator[str]:  # fmt: skip
-    """The numbers of 件 that the office wrote into section one by hand and that no rule judges."""
-    for part in OVERVIEW:
+    """The numbers of 件 that the office wrote by hand and that no rule judges, in every section."""
+    for part in PROSE:
         text = f"# {plan.titles[part]}\n{rendered.get(part, '')}"
         for clause in judged(text, plan.quoted, figures, year=year).unjudged:
             if clause[-_HAND:] in written[part].translate(WIDE):  # else a placeholder's own figure

@@ -8,7 +8,7 @@ from functools import cached_property
 from requestflow.domain.entries import Entry
 from requestflow.domain.labels import by_label, lookup, outcome_labels, stands_for_several
 from requestflow.domain.summary import Summary
-from requestflow.domain.workflow import IMPORT, Effect, State, Words
+from requestflow.domain.workflow import IMPORT, Effect, Outcome, State, Words
 from requestflow.errors import Finding
 from requestflow.exchange.register_files import RegisterRow
 from requestflow.exchange.register_heads import FIELDS
@@ -200,11 +200,21 @@ class RowReader:
     def warn(self, draft: Draft, summary: Summary) -> None:
         """What a live case would have had to show, and a row of an old register cannot."""
         outcome = self.office.workflow.outcomes.get(draft.outcome or "")
-        if outcome is not None and (outcome.needs or outcome.needs_facts):
-            self.note("imported_without_steps", draft.row, "outcome", outcome=outcome.words)
+        lacking = self._lacking(outcome) if outcome is not None else []
+        if outcome is not None and lacking:
+            facts = {"outcome": outcome.words, "lacking": lacking}
+            self.note("imported_without_steps", draft.row, "outcome", **facts)
         if summary.late and draft.decided:
             self.note("imported_late", draft.row, "decided", due=summary.due, decided=draft.decided)
         self.findings += receipt_gap(
             self.office, draft.registration.submitted, draft.registration.received,
             draft.row.place("submitted"),
         )  # fmt: skip
+
+    def _lacking(self, outcome: Outcome) -> list[Words]:
+        """What an outcome has to have on file, and no register has: steps, and facts of the decision."""
+        acts = self.office.workflow.transitions
+        words = {name: fact.words for act in acts.values() for name, fact in act.facts.items()}
+        return [acts[name].words for name in outcome.needs] + [
+            words[name] for name in outcome.needs_facts
+        ]
