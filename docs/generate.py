@@ -137,6 +137,7 @@ OFFICE_ACTS = (
     ("重开年度", "a closed year opened again", "`reopen_year`"),
     ("增设单位", "another office founded", "`add_office`"),
     ("调整单位", "an office moved", "`move_office`"),
+    ("接续文号", "a series of letter numbers goes on from a paper book", "`continue_series`"),
 )
 STATUSES = (
     ("正在计时", "the clock runs", "`running`"),

@@ -41,7 +41,7 @@ STYLES = {
     "公文文号": (BODY, BODY_SIZE, CENTRE, 0),
     "公文主送": (BODY, BODY_SIZE, BOTH, 0),
     "公文正文": (BODY, BODY_SIZE, BOTH, 2),
-    "公文末段": (BODY, BODY_SIZE, BOTH, 2),
+    "公文连段": (BODY, BODY_SIZE, BOTH, 2),
     "公文小标题": (HEADING, BODY_SIZE, BOTH, 2),
     "公文事项": (BODY, BODY_SIZE, BOTH, 2),
     "公文署名": (BODY, BODY_SIZE, LEFT, 0),
@@ -83,8 +83,8 @@ ROWS = (
     ("\t{{ block.text }}", "公文日期"),
     ('{%p elif block.role == "note" %}', None),
     ("{{ block.text }}", "公文附注"),
-    ('{%p elif block.role == "paragraph" and block.last %}', None),
-    ("{{ block.text }}", "公文末段"),
+    ('{%p elif block.role == "paragraph" and block.kept %}', None),
+    ("{{ block.text }}", "公文连段"),
     ('{%p elif block.role == "paragraph" %}', None),
     ("{{ block.text }}", "公文正文"),
     ("{%p endif %}", None),
@@ -177,7 +177,7 @@ def refine(styles):
         styles[name].paragraph_format.tab_stops.add_tab_stop(SEAL_CENTRE, WD_TAB_ALIGNMENT.CENTER)
     for name in ("公文署名", "公文长署名"):
         styles[name].paragraph_format.space_before = Pt(LINE.pt * 2)  # room for the seal
-    for name in ("公文末段", "公文署名", "公文长署名", "公文小标题"):
+    for name in ("公文连段", "公文署名", "公文长署名", "公文日期", "公文附注", "公文小标题"):
         styles[name].paragraph_format.keep_with_next = True
     styles["公文长署名"].paragraph_format.right_indent = Pt(2 * SIGN)
     for name in ("公文红头", "公文长红头"):

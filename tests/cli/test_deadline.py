@@ -160,7 +160,7 @@ def test_assuming_what_the_law_forbids_is_refused(refused: Run, registered: Run)
     assert refused("deadline", number, accept, "--assume=extend@2026-11-24:days=21")["error"] == (
         "extension_too_long"
     )
-    assert refused("deadline", number, "--assume=fly@2026-11-24")["error"] == "unknown_transition"
+    assert refused("deadline", number, "--assume=fly@2026-11-24")["error"] == "unknown_assumption"
 
 
 def test_an_assumption_says_so_on_the_screen(run: Run, registered: Run) -> None:
@@ -169,7 +169,8 @@ def test_an_assumption_says_so_on_the_screen(run: Run, registered: Run) -> None:
 
     out = run("deadline", number, "--assume", "accept@2026-11-24", "--assume", "extend@2026-11-27").out
 
-    assert "extend@2026-11-27" in out
+    assert "延期答复 2026-11-27" in out
+    assert "extend@" not in out
     assert "没有写入" in out
 
 
@@ -244,3 +245,36 @@ def test_other_obligations_are_shown_with_whose_they_are(run: Run, registered: R
 
     assert {one["kind"]: one["owed_by"] for one in found}["correction"] == "applicant"
     assert "申请人补正" in run("deadline", number).out
+
+
+def test_a_step_is_assumed_by_its_label_and_told_by_it(run: Run, registered: Run) -> None:
+    """`--assume 延期@…` is `extend@…`; what was assumed stands on the screen in words, facts too."""
+    number = registered()
+    accept = "accept@2026-11-24"
+
+    labelled = run("deadline", number, "--assume", accept, "--assume", "延期@2026-11-26:days=5")
+    named = run("deadline", number, "--assume", accept, "--assume", "extend@2026-11-26:days=5")
+
+    assert labelled.status == 0, labelled.err
+    assert labelled.out == named.out
+    assert "=5）" in labelled.out.splitlines()[0]
+    assert labelled.out.startswith("假设：受理 2026-11-24；延期答复 2026-11-26（")
+
+
+def test_a_step_that_there_is_not_is_refused_with_what_is_open(refused: Run, registered: Run) -> None:
+    """The refusal lists what can be done on that day, by label and name, and nothing else."""
+    number = registered()
+
+    message = refused("deadline", number, "--assume=延长@2026-11-24")["message"]
+
+    assert "受理（accept）" in message
+    assert "carry_over" not in message
+    assert "extend" not in message  # not before it is accepted
+
+
+def test_the_table_heads_of_a_deadline_differ(run: Run, registered: Run) -> None:
+    """A length and a day stand under different heads."""
+    out = run("deadline", registered()).out
+    head = next(line for line in out.splitlines() if "对期限的影响" in line)
+
+    assert len(set(head.split())) == len(head.split())

@@ -112,6 +112,28 @@ def test_the_annual_report_has_no_number(run: Run) -> None:
     assert "年度报告" in run("due", today="2027-01-04").out
 
 
+@pytest.mark.usefixtures("cases")
+def test_every_element_of_due_has_the_keys_of_a_case(run: Run) -> None:
+    """A program that reads the list finds the same keys in the office's own duty: null, not missing."""
+    keys = {
+        "number",
+        "state",
+        "outcome",
+        "received",
+        "due",
+        "provisional",
+        "overdue",
+        "applicant",
+        "next",
+    }
+
+    for today, overdue in (("2027-01-04", False), ("2027-02-02", True)):
+        found = run("due", "--json", today=today).json
+        assert [one for one in found if keys - set(one)] == []
+        own = next(one for one in found if one["number"] is None)
+        assert (own["overdue"], own["state"], own["next"]) == (overdue, None, [])
+
+
 def _in_december(run: Run) -> None:
     """A case whose answer falls into a year without a notice."""
     words = ("--kind", "enterprise", "--name", "甲公司", "--channel", "fax", "--received", "2026-12-07")

@@ -170,7 +170,9 @@ def test_a_letter_is_not_issued_where_it_cannot_be_written(
     refused: Run, asked: Run, output: str, status: int, code: str
 ) -> None:
     """No folder, no known format: refused, and no number is taken."""
-    assert refused("notice", asked(), "-o", output, status=status)["error"] == code
+    error = refused("notice", asked(), "-o", output, status=status)
+    assert error["error"] == code
+    assert "：-" not in error["message"]  # why, in words
 
 
 def test_series_run_apart_and_without_gaps(
@@ -605,6 +607,7 @@ def test_an_offices_own_master_sets_its_letters(
     master = folder / "notices" / "styles" / "letter.docx"
     document = Document(shipped("notices") / "styles" / "letter.docx")
     document.paragraphs[0].insert_paragraph_before("本单位的抬头")
+    document.styles["公文正文"].font.name = "Arial"
     document.save(master)
     set_organ("[notices]", '[notices]\nfolder = "notices"')
     set_organ("red_head = false", "red_head = true")
@@ -615,6 +618,33 @@ def test_an_offices_own_master_sets_its_letters(
     assert [p.text for p in made.paragraphs[:3]] == [
         "本单位的抬头", "示例县发展和改革局", "示发改公开告〔2026〕1号",
     ]  # fmt: skip
+    assert made.styles["公文正文"].font.name == "Arial"
+    assert done("notices", "check", "--json").json["holds"]
+
+
+def test_a_master_that_leaves_something_out_issues_no_letter(
+    run: Run, refused: Run, asked: Run, set_organ: Run, folder: Path
+) -> None:
+    """Neither a number nor an entry for half a letter; `notices check` finds it before anybody writes one."""
+    from docx import Document
+
+    from requestflow.definitions.shipped import shipped
+
+    (folder / "notices" / "styles").mkdir(parents=True)
+    document = Document(shipped("notices") / "styles" / "letter.docx")
+    for paragraph in document.paragraphs:
+        if paragraph.style.name == "公文日期":
+            paragraph.text = ""
+    document.save(folder / "notices" / "styles" / "letter.docx")
+    set_organ("[notices]", '[notices]\nfolder = "notices"')
+
+    error = refused("notice", asked(), "-o", "letter.docx")
+    assert (error["error"], "日期" in error["message"]) == ("master_lacks", True)
+    assert not Path("letter.docx").exists()
+    checked = run("notices", "check", "--json")
+    assert checked.status == 1
+    [problem] = checked.json["problems"]
+    assert (problem["error"], problem["where"]) == ("master_lacks", "styles/letter.docx")
 
 
 @pytest.mark.parametrize(

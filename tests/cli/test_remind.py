@@ -237,6 +237,11 @@ def test_what_cannot_be_delivered_is_tried_again_and_then_given_up(
     first = done("remind", "--json")
     assert [(one["attempts"], one["status"]) for one in first.json["waiting"]] == [(1, "waiting")]
     assert "out" in first.err
+    assert "文件夹，第 1 次" in first.err
+    assert "。；" not in first.err
+    waits = " ".join(done("remind", "--log").out.split())
+    assert "文件夹" in waits
+    assert "待发，2026-11-24" in waits  # and when it is tried again
     assert done("remind", "--json").json["waiting"] == []  # the pause has not passed
     assert len(done("remind", "--json", today="2026-11-25").json["waiting"]) == 1
     last = run("remind", "--json", today="2026-11-26")
@@ -414,5 +419,54 @@ def test_an_address_of_a_robot_is_taken_from_the_settings(done: Run, settings: R
 
     found = done("remind", "--dry-run")
 
-    assert "dingtalk" in found.out
+    assert "钉钉" in found.out
     assert "geheim" not in found.out + found.err
+
+
+AT_ONCE = """
+[remind]
+same_day = true
+"""
+
+
+def _due_today(registered: Run) -> str:
+    """An application that was received in October and is registered on its last day."""
+    return str(registered(received="2026-10-27", today="2026-11-24"))
+
+
+@pytest.mark.usefixtures("case")
+def test_what_becomes_urgent_later_waits_for_the_next_day_by_default(
+    done: Run, settings: Run, registered: Run
+) -> None:
+    """One digest a person and day: who has had it hears of the rest on the next working day."""
+    settings(FILE)
+    assert len(done("remind", "--json").json["sent"]) == 1
+    late = _due_today(registered)
+
+    assert done("remind", "--json").json["claimed"] == 0
+    assert [one[:3] for one in planned(done, "2026-11-25") if one[0] == late] == [(late, "answer", -1)]
+
+
+@pytest.mark.usefixtures("case")
+def test_a_last_day_is_told_on_it_where_the_office_wants_so(
+    done: Run, settings: Run, registered: Run, folder: Path
+) -> None:
+    """With `same_day` what is due today goes out in a further digest, marked; what has time waits."""
+    settings(AT_ONCE + FILE)
+    assert [one["part"] for one in done("remind", "--json").json["sent"]] == [1]
+    late = _due_today(registered)
+    in_time = str(registered(received="2026-11-02"))
+
+    (further,) = done("remind", "--json").json["sent"]
+
+    assert (further["part"], further["reminders"], further["day"]) == (2, 1, "2026-11-24")
+    (text,) = [
+        text
+        for path in (folder / "out").iterdir()
+        if "（当日追加）" in (text := path.read_text("utf-8"))
+    ]
+    assert late in text
+    assert in_time not in text
+    assert done("remind", "--json").json["claimed"] == 0
+    assert in_time in [one[0] for one in planned(done, "2026-11-25")]
+    assert "（当日追加）" in done("remind", "--log").out

@@ -258,3 +258,21 @@ def test_what_no_step_declares_stands_apart_from_the_chain(
     done("amend", number, "--entry", "2", "--set", "phone=0000000", "--reason", "误记")
     assert "0000000" in done("show", number, "--personal", "--json").out
     assert done("verify").status == 0
+
+
+@pytest.mark.parametrize(
+    "step", ["request_correction", "consult_third_party", "consult_organ --set role=other"]
+)
+def test_a_day_to_come_is_refused_by_its_own_name(
+    refused: Run, registered: Run, moved: Run, step: str
+) -> None:
+    """The fact that lies in the future is named, not the day of the step."""
+    number = registered()
+    moved(number, "accept@2026-11-24")
+    name, *options = step.split()
+
+    error = refused("transition", number, name, *options, "--set", "notice_received=2026-12-15")
+
+    assert error["error"] == "fact_in_the_future"
+    assert "notice_received" in error["hint"]
+    assert "--on" not in error["hint"]

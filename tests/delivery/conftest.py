@@ -54,6 +54,8 @@ class Letterbox:
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
     at_rcpt: str = "250 OK"
     at_data: str = "250 OK"
+    at_quit: str = "221 Bye"
+    drops: bool = False
     port: int = 0
     ca_file: Path = Path()
 
@@ -64,12 +66,18 @@ class Letterbox:
             envelope.rcpt_tos.append(address)
         return self.at_rcpt
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        """Takes a letter, or not."""
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        """Takes a letter, or not; or takes it and hangs up before it says so."""
         if self.at_data.startswith("250"):
             self.letters.append(envelope.content)
             self.recipients += envelope.rcpt_tos
+        if self.drops:
+            server.transport.abort()
         return self.at_data
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        """Parts."""
+        return self.at_quit
 
 
 @pytest.fixture(scope="session")
@@ -110,6 +118,7 @@ class Robot:
     url: str = ""
     status: int = 200
     answer: bytes = b'{"errcode": 0, "errmsg": "ok"}'
+    drops: bool = False
     paths: list[str] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
 
@@ -124,6 +133,9 @@ def robot() -> Iterator[Robot]:
             length = int(self.headers["Content-Length"])
             found.paths.append(self.path)
             found.bodies.append(json.loads(self.rfile.read(length)))
+            if found.drops:
+                self.close_connection = True
+                return
             self.send_response(found.status)
             if found.status == 302:
                 self.send_header("Location", found.url)

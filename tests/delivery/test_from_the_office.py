@@ -94,3 +94,67 @@ def test_a_server_that_is_busy_gets_the_letter_later(run: Run, letterbox: Any) -
     assert [one["attempts"] for one in second.json["sent"]] == [2]
     assert len(letterbox.letters) == 1
     assert "密码-7" not in first.out + first.err + log.out
+
+
+@pytest.fixture
+def office_with_robot(folder: Path, robot: Any) -> Callable[[str], None]:
+    """An office whose reminders go to a group, with further keys of the channel."""
+
+    def set_up(more: str = "") -> None:
+        path = folder / "config.toml"
+        rule = '[[remind.rules]]\nbefore = [5]\nevery = 1\nto = ["handler"]\nchannel = "wecom"\n'
+        text = f'\n[channels.wecom]\nurl = "{robot.url}"\n{more}\n{rule}'
+        path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+    return set_up
+
+
+def test_a_robot_that_never_answers_gets_one_double_at_most(
+    run: Run, robot: Any, office_with_robot: Any
+) -> None:
+    """It may have shown each: the second says that it may be a double, and there is no third."""
+    office_with_robot()
+    register(run, "2026-11-02", "将到期的")
+    robot.drops = True
+
+    days = [run("remind", "--json", today=f"2026-11-{day}") for day in (24, 25)]
+    (log,) = run("remind", "--log", "--json").json
+
+    assert [did.status for did in days] == [0, 1]
+    assert (log["status"], log["attempts"], log["doubled"]) == ("given_up", 2, True)
+    assert ["可能重复" in body["text"]["content"] for body in robot.bodies] == [False, True]
+
+
+@pytest.mark.parametrize(("more", "told"), [("", False), ("subjects = true", True)])
+def test_what_an_application_says_leaves_the_office_only_where_it_is_let(
+    run: Run, robot: Any, office_with_robot: Any, more: str, told: bool
+) -> None:
+    """A group's robot is another's server: it hears of number and day, of the subject only if asked to."""
+    office_with_robot(more)
+    number = register(run, "2026-11-02", "将到期的")
+
+    assert len(run("remind", "--json").json["sent"]) == 1
+    [body] = robot.bodies
+    assert number in body["text"]["content"]
+    assert ("将到期的" in body["text"]["content"]) is told
+
+
+def test_a_fault_of_ours_while_sending_is_written_down_whole(
+    run: Run, folder: Path, office_with_robot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody sees a traceback; whoever mends it does, in a file for the owner's eyes alone."""
+    office_with_robot()
+    register(run, "2026-11-02", "将到期的")
+
+    def broken(*_args: object) -> None:
+        msg = "a fault of ours"
+        raise KeyError(msg)
+
+    monkeypatch.setattr("requestflow.delivery.webhooks._check", broken)
+    did = run("remind", "--json")
+
+    log = folder / "requestflow.log"
+    assert len(did.json["waiting"]) == 1
+    assert "Traceback" not in did.err
+    assert "a fault of ours" in log.read_text("utf-8")
+    assert log.stat().st_mode & 0o077 == 0

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -129,6 +130,27 @@ def test_a_robot_says_no_in_its_own_way(
 
     assert (error.code, error.lasting) == (code, lasting)
     assert len(robot.bodies) == 1
+
+
+def test_an_application_calls_nobody_in_the_group(robot: Any, channel: Any, digest: Making) -> None:
+    """飞书 reads `<at …>` in a text as a call: what comes from an applicant calls nobody."""
+    called = replace(digest(address="ou_1"), lines=('1. 2026-0001 <at user_id="all"></at>',))
+
+    channel("feishu").send(called)
+
+    [body] = robot.bodies
+    assert body["content"]["text"].count("<at ") == 1
+    assert '＜at user_id="all"＞＜/at＞' in body["content"]["text"]
+
+
+@pytest.mark.parametrize(("how", "unsure"), [("absent", False), ("hangs", True)])
+def test_a_post_without_an_answer_may_have_arrived(
+    channel: Any, digest: Making, host: Any, how: str, unsure: bool
+) -> None:
+    """Nobody there is a no; a host that has the whole message and keeps silent may have shown it."""
+    url = SecretStr(f"http://127.0.0.1:{host(how)}/geheim")
+
+    assert failure(channel("wecom", url=url), digest()).unsure is unsure
 
 
 @pytest.mark.parametrize(

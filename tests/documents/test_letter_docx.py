@@ -3,8 +3,10 @@
 import importlib.util
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from docx import Document
@@ -67,7 +69,7 @@ def test_every_block_is_a_paragraph_in_its_order() -> None:
 
     assert [text.strip("\t") for _style, text in made] == [block.text for block in REPLY.blocks]
     assert [style for style, _text in made] == [
-        "公文标题", "公文文号", "公文主送", "公文正文", "公文小标题", "公文事项", "公文末段", "公文署名",
+        "公文标题", "公文文号", "公文主送", "公文正文", "公文小标题", "公文事项", "公文连段", "公文署名",
         "公文日期", "公文附注",
     ]  # fmt: skip
 
@@ -140,10 +142,39 @@ def test_a_red_head_takes_the_number_to_itself() -> None:
 )  # fmt: skip
 def test_a_title_of_two_lines_is_parted_behind_the_organ(title: str, lines: int) -> None:
     """A title that needs two lines breaks where its sense does; no sign is added or lost."""
-    made = read(letter_docx(letter((Role.TITLE, title)), Look(MASTER, ORGAN)))
+    made = read(letter_docx(letter((Role.TITLE, title), (Role.SIGNATURE, ORGAN)), Look(MASTER, ORGAN)))
 
     assert made[0][1].replace("\n", "") == title
     assert made[0][1].split("\n")[0] == (ORGAN if lines == 2 else title)
+
+
+def styles_of(*texts: str) -> list[str]:
+    """The styles of the paragraphs of a letter whose body these texts are."""
+    told = letter(
+        *((Role.PARAGRAPH, text) for text in texts),
+        (Role.SIGNATURE, ORGAN), (Role.DATE, "2026年11月24日"), (Role.NOTE, "联系地址：示例路1号"),
+    )  # fmt: skip
+    return [style for style, _text in read(letter_docx(told, Look(MASTER)))][: len(texts)]
+
+
+def test_a_seal_never_stands_on_a_page_with_hardly_any_text() -> None:
+    """GB/T 9704: the last paragraph stays with the signature, and where it is one line the one before too."""
+    long = "本机关依法作出答复。" * 8
+    assert styles_of(long, long, long) == ["公文正文", "公文正文", "公文连段"]
+    assert styles_of(long, long, "特此告知。") == ["公文正文", "公文连段", "公文连段"]
+
+
+def test_a_lead_in_stays_with_what_it_leads_to() -> None:
+    """理由如下： is not the last line of a page."""
+    long = "本机关依法作出答复。" * 8
+    assert styles_of("理由如下：", long, long) == ["公文连段", "公文正文", "公文连段"]
+
+
+def test_signature_date_and_address_stay_on_one_page() -> None:
+    """Nothing of the foot of a letter stands alone on the next page."""
+    styles = Document(MASTER).styles
+    for name in ("公文连段", "公文署名", "公文长署名", "公文日期", "公文附注"):
+        assert styles[name].paragraph_format.keep_with_next, name
 
 
 def test_a_long_organ_name_is_set_smaller_in_the_head() -> None:
@@ -245,10 +276,11 @@ def test_an_offices_own_master_is_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "tag",
-    ["{{ letter.nosuch }}", "{{ letter.", "{% endfor %}", "{{ letter.__class__.__mro__ }}", "{{ x() }}"],
-)
+    ["{{ nosuch }}", "{{ letter.", "{% endfor %}", "{{ look.organ | trim(3) }}",
+     "{% if look.organ > 3 %}x{% endif %}"],
+)  # fmt: skip
 def test_a_fault_in_a_master_is_refused(tmp_path: Path, tag: str) -> None:
-    """A tag that names nothing, is cut short or reaches too far is refused, and names the file."""
+    """A tag that names nothing, is cut short or makes no sense is refused, and names the file."""
     document = Document(MASTER)
     document.paragraphs[0].insert_paragraph_before(tag)
     document.save(tmp_path / "letter.docx")
@@ -258,6 +290,83 @@ def test_a_fault_in_a_master_is_refused(tmp_path: Path, tag: str) -> None:
 
     assert refusal.value.code == "master_broken"
     assert "letter.docx" in str(refusal.value.facts["file"])
+
+
+def changed(path: Path, change: Callable[[Any], None]) -> Path:
+    """A master that somebody has changed."""
+    document = Document(MASTER)
+    change(document)
+    document.save(path / "letter.docx")
+    return path / "letter.docx"
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "{{ letter.nosuch }}",
+        "{{ ''.__class__.__mro__ }}",
+        "{{ letter.__class__ }}",
+        "{{ letter.blocks.clear() }}",
+        "{{ letter['title'] }}",
+        "{{ letter.title|attr('upper') }}",
+        "{{ x() }}",
+        "{% include '/etc/passwd' %}",
+        "{% import 'a' as b %}",
+        "{% set x = 1 %}",
+        "{% macro m() %}{% endmacro %}",
+        "{{ 'a' * 999999999 }}",
+        "{{ 9 ** 9 ** 9 }}",
+        "{% for i in range(99999999) %}x{% endfor %}",
+        "{% for i in letter.title %}x{% endfor %}",
+        "{% for a in letter.blocks %}{% for b in letter.blocks %}x{% endfor %}{% endfor %}",
+        "{% for a in letter.blocks recursive %}x{% endfor %}",
+    ],
+)
+def test_a_master_that_reaches_too_far_is_refused_unrun(tmp_path: Path, tag: str) -> None:
+    """Attributes, calls, files and loops that do not end: refused before anything of them runs."""
+    for part in ("body", "header"):
+
+        def change(document: Any, part: str = part) -> None:
+            where = document if part == "body" else document.sections[0].header
+            where.add_paragraph(tag)
+
+        with pytest.raises(Refused) as refusal:
+            letter_docx(REPLY, Look(changed(tmp_path, change)))
+        assert refusal.value.code == "master_forbids"
+        assert "letter.docx" in str(refusal.value.facts["file"])
+
+
+def without(style: str) -> Callable[[Any], None]:
+    """Takes the paragraphs of a style out of a master."""
+
+    def change(document: Any) -> None:
+        for paragraph in document.paragraphs:
+            if paragraph.style.name == style:
+                paragraph.text = ""
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("style", "role"),
+    [("公文标题", "标题"), ("公文文号", "文号"), ("公文主送", "主送"), ("公文正文", "正文"),
+     ("公文事项", "事项"), ("公文署名", "署名"), ("公文日期", "日期"), ("公文附注", "附注")],
+)  # fmt: skip
+def test_a_master_that_leaves_something_out_makes_no_letter(
+    tmp_path: Path, style: str, role: str
+) -> None:
+    """A letter without its date or its reasons is none: refused, and what is missing is named."""
+    with pytest.raises(Refused) as refusal:
+        letter_docx(REPLY, Look(changed(tmp_path, without(style))))
+
+    assert refusal.value.code == "master_lacks"
+    assert [words.zh for words in refusal.value.facts["roles"]] == [role]
+
+
+def test_a_letter_without_that_paragraph_is_not_refused(tmp_path: Path) -> None:
+    """A master that writes no items is no hindrance to a letter without any."""
+    told = letter((Role.TITLE, "回执"), (Role.PARAGRAPH, "正文。"))
+    assert letter_docx(told, Look(changed(tmp_path, without("公文事项"))))
 
 
 @pytest.mark.parametrize("content", [b"", b"no Word file", b"PK\x03\x04"])
@@ -275,7 +384,11 @@ def test_a_master_that_is_no_word_file_is_refused(tmp_path: Path, content: bytes
 
 def test_under_a_red_head_the_title_goes_without_the_organ() -> None:
     """The red head bears the organ's name; the title does not say it again."""
-    told = letter((Role.TITLE, f"{ORGAN}政府信息公开申请答复书"), (Role.PARAGRAPH, "正文。"))
+    told = letter(
+        (Role.TITLE, f"{ORGAN}政府信息公开申请答复书"),
+        (Role.PARAGRAPH, "正文。"),
+        (Role.SIGNATURE, ORGAN),
+    )
 
     red = read(letter_docx(told, Look(MASTER, ORGAN, red_head=True)))
     without = read(letter_docx(told, Look(MASTER, ORGAN)))

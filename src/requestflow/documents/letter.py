@@ -3,6 +3,7 @@
 The look of a role (font, size, indent) is the output's affair; its words are the template's.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,6 +20,9 @@ class Role(StrEnum):
     SIGNATURE = "signature"  # 发文机关署名
     DATE = "date"  # 成文日期
     NOTE = "note"  # 附件说明, contact, postal address
+
+
+A_LINE = 26  # signs of a paragraph, behind its indent, that stand in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +45,29 @@ class Letter:
     def title(self) -> str:
         """The text of the title."""
         return next((block.text for block in self.blocks if block.role is Role.TITLE), self.kind)
+
+    @property
+    def kept(self) -> frozenset[int]:
+        """Places of the paragraphs that stay on one page with what follows them.
+
+        A seal stands on a page with text (GB/T 9704), and one line is hardly any: the last paragraph
+        stays with the signature, and the one before it too where the last is a line. A lead-in (…如下：)
+        stays with what it leads to.
+        """
+        return frozenset(self._kept())
+
+    def _kept(self) -> Iterator[int]:
+        body = [place for place, block in enumerate(self.blocks) if block.role is Role.PARAGRAPH]
+        yield from (place for place in body if self.blocks[place].text.endswith("："))
+        yield from body[-1:]
+        if body and len(self.blocks[body[-1]].text) <= A_LINE:
+            yield from (place for place in body if place == body[-1] - 1)
+
+    def parted_title(self) -> tuple[str, str]:
+        """The title as what may stand on a line each: the organ that signs, and what the letter is.
+
+        The first is empty where the title does not begin with the organ's name.
+        """
+        organ = next((block.text for block in self.blocks if block.role is Role.SIGNATURE), "")
+        rest = self.title.removeprefix(organ)
+        return (organ, rest) if organ and rest not in ("", self.title) else ("", self.title)

@@ -47,18 +47,18 @@ def _held(text: str) -> Any:
     return Markup(safe)  # noqa: S704  escaped in the line above
 
 
-def _lines(block: Block, look: Look) -> Any:
+def _lines(block: Block, letter: Letter, look: Look) -> Any:
     """A block's text. A title that needs two lines is parted behind the organ's name, not in a word.
 
     Under a red head, which bears that name, the title goes without it.
     """
-    text, name = plain(block.text), plain(look.organ)
-    rest = text.removeprefix(name)
-    if block.role is not Role.TITLE or not name or rest in ("", text):
-        return _held(text)
-    if look.red_head:
+    organ, rest = letter.parted_title()
+    if block.role is not Role.TITLE or not organ:
+        return _held(block.text)
+    if look.red_head and organ == look.organ:
         return _held(rest)
-    return _held(name) + "\n" + _held(rest) if len(text) > _LONGEST_TITLE else _held(text)
+    long = len(plain(block.text)) > _LONGEST_TITLE
+    return _held(organ) + "\n" + _held(rest) if long else _held(block.text)
 
 
 def _made(letter: Letter) -> datetime:
@@ -73,8 +73,7 @@ def _made(letter: Letter) -> datetime:
 
 def _context(letter: Letter, look: Look) -> Mapping[str, Any]:
     """What a master may name: plain values, nothing that can be called."""
-    blocks = letter.blocks
-    body = [place for place, block in enumerate(blocks) if block.role is Role.PARAGRAPH]
+    blocks, kept = letter.blocks, letter.kept
     number = next((block.text for block in blocks if block.role is Role.NUMBER), "")
     return {
         "letter": {
@@ -84,8 +83,8 @@ def _context(letter: Letter, look: Look) -> Mapping[str, Any]:
             "blocks": [
                 {
                     "role": block.role.value,
-                    "text": _lines(block, look),
-                    "last": [place] == body[-1:],
+                    "text": _lines(block, letter, look),
+                    "kept": place in kept,
                 }
                 for place, block in enumerate(blocks)
             ],
@@ -98,25 +97,41 @@ def letter_docx(letter: Letter, look: Look) -> bytes:
     """The letter set in the master.
 
     Raises:
-        NotFound, Refused: the master is missing, no Word file, or has a fault in its tags.
+        NotFound, Refused: the master is missing, no Word file, has a fault in its tags, or leaves out
+            what the letter says.
     """
     from docx.opc.exceptions import PackageNotFoundError
-    from docxtpl import DocxTemplate
-    from jinja2 import StrictUndefined, TemplateError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2 import TemplateError
     from lxml.etree import XMLSyntaxError
 
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-    template = DocxTemplate(io.BytesIO(file_bytes(look.master, _LARGEST_MASTER)))
-    made = io.BytesIO()
+    from requestflow.documents.letter_master import BeyondError
+
+    file = str(look.master)
     try:
-        template.render(dict(_context(letter, look)), environment)
-        core = template.docx.core_properties
-        core.title = plain(letter.title)[:200]
-        core.created = core.modified = _made(letter)
-        template.docx.save(made)
+        return repacked(_set(letter, look))
+    except BeyondError as error:
+        raise Refused("master_forbids", file=file, what=str(error)) from None
     except TemplateError as error:
-        raise Refused("master_broken", file=str(look.master), problem=str(error)) from None
-    except (PackageNotFoundError, KeyError, ValueError, XMLSyntaxError, zipfile.BadZipFile) as error:
-        raise Refused("master_broken", file=str(look.master), problem=str(error)[:200]) from None
-    return repacked(made.getvalue())
+        raise Refused("master_broken", file=file, problem=str(error)) from None
+    except (PackageNotFoundError, LookupError, TypeError, ValueError, RecursionError, XMLSyntaxError,
+            zipfile.BadZipFile) as error:  # fmt: skip
+        raise Refused("master_broken", file=file, problem=str(error)[:200]) from None
+
+
+def _set(letter: Letter, look: Look) -> bytes:
+    """The Word file as the master makes it of the letter."""
+    from docxtpl import DocxTemplate
+
+    from requestflow.documents.letter_master import environment, lacks
+
+    template = DocxTemplate(io.BytesIO(file_bytes(look.master, _LARGEST_MASTER)))
+    template.render(dict(_context(letter, look)), environment())
+    missing = lacks(template.docx, [(b.role, _lines(b, letter, look).unescape()) for b in letter.blocks])
+    if missing:
+        raise Refused("master_lacks", file=str(look.master), roles=missing)
+    core = template.docx.core_properties
+    core.title = plain(letter.title)[:200]
+    core.created = core.modified = _made(letter)
+    made = io.BytesIO()
+    template.docx.save(made)
+    return made.getvalue()

@@ -34,9 +34,15 @@ PLAIN: tuple[type[Node], ...] = (
 _UNNAMED = ("<template>", "<unknown>")  # what jinja2 calls a template that is no file
 
 
-def environment(filters: Collection[str], **options: Any) -> ImmutableSandboxedEnvironment:
+def environment(
+    filters: Collection[str],
+    *,
+    kind: type[ImmutableSandboxedEnvironment] = ImmutableSandboxedEnvironment,
+    autoescape: bool = False,
+    **options: Any,
+) -> ImmutableSandboxedEnvironment:
     """A sandbox with these filters and nothing to call; a name that there is not is a fault."""
-    made = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, **options)
+    made = kind(undefined=StrictUndefined, autoescape=autoescape, **options)
     made.globals.clear()
     made.filters = {name: made.filters[name] for name in filters}
     return made

@@ -7,7 +7,7 @@ fact says is printed as text: neither the template language nor a line's mark is
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -44,6 +44,8 @@ _MARK = re.compile(r"\[(\w+)\] *")
 _DATA = "\x02"  # stands before every fact in the rendered text, and in no fact
 _BLANK = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
 _LONGEST_FILE = 200_000
+_MOST_PARTS = 200  # that one letter takes in, parts of parts included
+_LONGEST_LETTER = 1_000_000  # signs
 
 
 def _as_text(value: object) -> str:
@@ -92,6 +94,7 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     files: set[str] = field(default_factory=set)
+    parts: int = 0  # taken in, each as often as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,13 @@ class Templates:
             reading.findings.append(Finding("template_forbids", scope.place(node), {"what": "include"}))
         elif name in (*scope.around, scope.file):
             reading.findings.append(Finding("template_in_itself", scope.place(node), {"name": name}))
+        elif reading.parts >= _MOST_PARTS:
+            if reading.parts == _MOST_PARTS:  # said once
+                facts = {"most": _MOST_PARTS}
+                reading.findings.append(Finding("template_takes_too_many", scope.place(node), facts))
+            reading.parts = _MOST_PARTS + 1
         else:
+            reading.parts += 1
             around = (*scope.around, scope.file)
             part = _Scope(name, around, scope.known, scope.local, scope.place(node))
             self._file(part, reading)
@@ -199,11 +208,28 @@ class Templates:
         if reading.findings:
             raise FoundProblems("letter_broken", reading.findings, file=kind.template)
         try:
-            text = self._environment.get_template(kind.template).render(_given(kind, facts, draft=draft))
+            template = self._environment.get_template(kind.template)
+            text = _whole(template.generate(_given(kind, facts, draft=draft)), kind)
         except (TemplateError, TypeError, ValueError, RecursionError) as error:
             finding = Finding("template_broken", _place_of(error, kind), {"problem": str(error)[:200]})
             raise FoundProblems("letter_broken", [finding], file=kind.template) from None
         return Letter(kind.code, tuple(_blocks(text)), tuple(gap.fact.name for gap in facts.gaps))
+
+
+def _whole(pieces: Iterable[str], kind: NoticeKind) -> str:
+    """The rendered text, as long as it is one that somebody could read.
+
+    Raises:
+        FoundProblems: `letter_too_long`.
+    """
+    text, length = [], 0
+    for piece in pieces:
+        length += len(piece)
+        if length > _LONGEST_LETTER:
+            finding = Finding("letter_too_long", kind.template, {"most": _LONGEST_LETTER})
+            raise FoundProblems("letter_broken", [finding], file=kind.template)
+        text.append(piece)
+    return "".join(text)
 
 
 def _place_of(error: Exception, kind: NoticeKind) -> str:

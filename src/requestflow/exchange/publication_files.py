@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from requestflow.domain.expectations import not_toml
 from requestflow.domain.forms import FigureKind, Form, PublicationColumn
 from requestflow.domain.publication import Imbalance, Publication, Stated
 from requestflow.errors import Finding, FoundProblems, Refused
@@ -25,7 +26,7 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
         finding = Finding("file_not_text", path.name)
     except (ValueError, ArithmeticError, RecursionError) as error:
         empty = list(_empty(path.name, text))
-        finding = Finding("not_toml", path.name, {"problem": str(error)[:200]})
+        finding = not_toml(error, path.name)
         if empty:
             raise FoundProblems("figures_broken", empty, file=path.name) from None
     raise FoundProblems("figures_broken", [finding], file=path.name)

@@ -21,15 +21,15 @@ from requestflow.domain.letters import (
 )
 from requestflow.domain.notice_kinds import NoticeKind
 from requestflow.domain.notices import entries_of, place_of
-from requestflow.domain.numbering import is_number
 from requestflow.domain.worked_facts import Place
 from requestflow.domain.workflow import ISSUE_LETTER
 from requestflow.errors import Finding, Refused
-from requestflow.services import casework, wording
+from requestflow.services import casework, letter_numbers, wording
 from requestflow.services.issued_letters import again
 from requestflow.services.letter_orders import Handed, Order, doing_of, kind_named
 from requestflow.services.letter_prints import printed
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.storage import ledger, letter_store, series
 from requestflow.storage.database import Session, salt
 from requestflow.storage.letter_store import SERIES, Words
@@ -87,11 +87,7 @@ def _serial(
     if kind.series is None:
         return None, f"{case.application.number}#{len(case.history) + 1}"
     serial = series.last(session, SERIES + kind.series, year) + 1
-    organ = office.settings.organ
-    code = organ.get("code") or organ["name"]
-    shown = office.letters.series[kind.series].show(code, year, serial)
-    if not is_number(shown):
-        raise Refused("bad_letter_number", number=shown)
+    shown = letter_numbers.shown(office, office.letters.series[kind.series], year, serial)
     if letter_store.application_of(session, shown) is not None:
         raise Refused("letter_number_taken", number=shown, series=kind.series)
     return SeriesPlace(kind.series, year, serial), shown
@@ -172,14 +168,16 @@ def _issue(office: Office, session: Session, prepared: _Prepared, order: Order) 
     if order.form:
         data["prints"] = {order.form: salted(grain, prepared.content)}
     on = order.on or office.today()
-    entry = doing_of(office, order.by, on).entry(prepared.case, ISSUE_LETTER, data)
+    doing = doing_of(office, order.by, on)
+    case = bring_along(office, session, prepared.key, prepared.case, doing.by)
+    entry = doing.entry(case, ISSUE_LETTER, data)
     record = IssuedLetter.of(entry)
     number = prepared.case.application.number
     assumed = _assumed(office, prepared.case, prepared.place, on)
     warnings = [*assumed, *_served_before(office, prepared.case, record)]
     handed = Handed(number, kind, prepared.letter, record, prepared.content, new=True, warnings=warnings)
     order.ready(handed)
-    casework.write(office, session, prepared.key, prepared.case, entry)
+    casework.write(office, session, prepared.key, case, entry)
     letter_store.insert(session, prepared.key, record, Words(grain, content))
     if order.form:
         letter_store.keep_print(session, record.reference, order.form, prepared.content)

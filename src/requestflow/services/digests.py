@@ -34,8 +34,8 @@ def short_subject(duty: Duty) -> str:
     return one_line(duty.subject, _LONGEST_SUBJECT)
 
 
-def duty_line(words: Catalogue, duty: Duty) -> str:
-    """One duty in one line."""
+def duty_line(words: Catalogue, duty: Duty, *, subject: bool) -> str:
+    """One duty in one line, with the application's subject or without."""
     day = duty.due.isoformat() + (words.text("provisional") if duty.provisional else "")
     return words.text(
         "digest_line",
@@ -44,8 +44,8 @@ def duty_line(words: Catalogue, duty: Duty) -> str:
         due=day,
         left=time_left(words, duty),
         basis=duty.basis,
-        subject=short_subject(duty),
-    )
+        subject=short_subject(duty) if subject else "",
+    ).rstrip()
 
 
 def _foot(words: Catalogue, office: Office) -> str:
@@ -59,7 +59,10 @@ def compose(office: Office, who: Addressee, dispatch: Dispatch, owed: Sequence[D
     words = Catalogue(office.settings.language)
     today = office.today()
     over = sum(duty.remaining < 0 for duty in owed)
-    mark = words.text("digest_doubled") if dispatch.doubled else ""
+    mark = words.text("digest_further") if dispatch.part > 1 else ""
+    mark += words.text("digest_doubled") if dispatch.doubled else ""
+    subject = office.settings.channels.tells_subjects(dispatch.channel)
+    lines = [duty_line(words, duty, subject=subject) for duty in owed]
     title = words.text("digest_subject", office=office.name, count=len(owed), day=today)
     return Digest(
         recipient=dispatch.recipient,
@@ -70,7 +73,7 @@ def compose(office: Office, who: Addressee, dispatch: Dispatch, owed: Sequence[D
         token=dispatch.token,
         subject=title + mark,
         head=words.text("digest_head", name=who.name, count=len(owed), over=over, day=today),
-        lines=tuple(f"{n}. {duty_line(words, duty)}" for n, duty in enumerate(owed, start=1)),
+        lines=tuple(f"{n}. {line}" for n, line in enumerate(lines, start=1)),
         foot=_foot(words, office),
         more=words.text("digest_more", count="{count}"),
     )

@@ -1,6 +1,6 @@
 """What is owed and by whom: every open obligation of every case, and the office's own yearly duties."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Status
 from requestflow.domain.obligations import due_within
-from requestflow.domain.summary import due_now
+from requestflow.domain.summary import RowClock, due_now
 from requestflow.domain.workflow import UNIT_WORK, Basis, Grade, Limit, Words
 from requestflow.services.office import Office
 from requestflow.storage import owing, year_store
@@ -19,7 +19,6 @@ OFFICE = "office"
 UNIT = "unit"
 UNIT_WORDS = Words("科室办理", "the unit's part")
 OWN = Basis("内部", Words("单位内部安排", "set by the office itself"), Grade.READING)
-_DUE = 2  # its place in a row of `owing.select`
 
 
 class Duty(NamedTuple):
@@ -61,14 +60,7 @@ class _Reader:
     today: date
     calendar: Calendar
     days: dict[Any, tuple[date, bool, int]] = field(default_factory=dict)  # by the day as it is stored
-
-    def _day(self, limit: Limit, row: Sequence[Any]) -> tuple[date, bool]:
-        """The day of an obligation in a case whose clock waits, and whether it moves on meanwhile."""
-        if not self.office.workflow.moves_with_answer(limit.name):
-            return owing.day_of(row[_DUE]), False
-        now = due_now(owing.clock_of(row), self.today, self.calendar)
-        due = due_within(limit, now.due, self.office.rules) if limit.within else now.due
-        return due, now.status is Status.PAUSED
+    waiting: list[tuple[int, Limit, Sequence[Any]]] = field(default_factory=list)  # by the case's key
 
     def _left(self, stored: Any) -> tuple[date, bool, int]:
         """A day, whether it is provisional, and how many working days there are until then."""
@@ -78,24 +70,39 @@ class _Reader:
         return found
 
     def read(self, rows: Iterable[Sequence[Any]]) -> Iterator[Duty]:
-        """The duties; a kind of rules that are no longer in force is `calendar refresh`'s to clear."""
-        limits, days, today, by = self.office.workflow.limits, self.days, self.today, self.by
-        waits = owing.WAITS
+        """The duties whose day stands fast; those that move with the answer gather in `waiting`.
+
+        A kind of rules that are no longer in force is `calendar refresh`'s to clear.
+        """
+        workflow, days, today = self.office.workflow, self.days, self.today
+        limits = workflow.limits
         for row in rows:
-            kind, entry, stored, owed_by, number, subject, unit = row[:7]
-            moves = False
+            kind, entry, stored, owed_by, number, subject, unit, key = row
             limit = limits.get(kind)
             if limit is None:
                 continue
             if number.__class__ is not str or subject.__class__ is not str:
                 owing.check_texts(number, subject)
-            if row[waits]:
-                stored, moves = self._day(limit, row)
-            due, provisional, remaining = days.get(stored) or self._left(stored)
-            if (by is not None and due > by) or (limit.if_needed and due < today):
+            if key is not None and workflow.moves_with_answer(kind):
+                self.waiting.append((key, limit, row))
                 continue
-            yield Duty(number, kind, limit.words, entry, due, provisional, remaining, owed_by,
-                       limit.if_needed, limit.basis, subject, unit, moves)  # fmt: skip
+            due, provisional, remaining = days.get(stored) or self._left(stored)
+            if not limit.if_needed or due >= today:
+                yield Duty(number, kind, limit.words, entry, due, provisional, remaining, owed_by,
+                           limit.if_needed, limit.basis, subject, unit)  # fmt: skip
+
+    def moving(self, clocks: Mapping[int, RowClock]) -> Iterator[Duty]:
+        """The duties of cases whose clock waits, as far as they move with the answer."""
+        for key, limit, row in self.waiting:
+            now = due_now(clocks[key], self.today, self.calendar)
+            day = due_within(limit, now.due, self.office.rules) if limit.within else now.due
+            due, provisional, remaining = self.days.get(day) or self._left(day)
+            near = self.by is None or due <= self.by
+            if near and not (limit.if_needed and due < self.today):
+                kind, entry, _, owed_by, number, subject, unit, _ = row
+                yield Duty(number, kind, limit.words, entry, due, provisional, remaining, owed_by,
+                           limit.if_needed, limit.basis, subject, unit,
+                           waits=now.status is Status.PAUSED)  # fmt: skip
 
 
 def _of_cases(
@@ -104,7 +111,9 @@ def _of_cases(
     today = office.today()
     remedies_from = today if all_of_them else None
     rows = owing.select(session, by=by, remedies_from=remedies_from, sure=sure)
-    return _Reader(office, by, today, office.calendar_of_copies(session)).read(rows)
+    reader = _Reader(office, by, today, office.calendar_of_copies(session))
+    yield from reader.read(rows)
+    yield from reader.moving(owing.clocks(session, sorted({key for key, *_ in reader.waiting})))
 
 
 def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Duty]:

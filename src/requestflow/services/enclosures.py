@@ -9,6 +9,7 @@ from requestflow.domain.letters import IssuedLetter, issued, salted
 from requestflow.domain.workflow import ATTACH, LETTER_ACTS
 from requestflow.errors import Finding
 from requestflow.services.attaching import store_of
+from requestflow.services.letter_numbers import starts
 from requestflow.services.office import Office
 from requestflow.storage import ledger, letter_store
 from requestflow.storage.attachment_store import Stored
@@ -56,17 +57,19 @@ def _row_problems(row: Row, told: Told) -> Iterator[Finding]:
 
 
 def _series_problems(session: Session, told: Told) -> Iterator[Finding]:
-    """Each series runs from 1 to its last number, none missing, none twice."""
+    """Each series runs from 1, or on from its paper book, to its last: none missing, none twice."""
     given: dict[tuple[str, int], list[int]] = defaultdict(list)
     for _application, letter in told.values():
         if letter.place:
             given[letter.place.series, letter.place.year].append(letter.place.serial)
-    last = letter_store.last_serials(session)
-    for series, year in sorted({*given, *last}):
+    last, begun = letter_store.last_serials(session), starts(session)
+    for series, year in sorted({*given, *last, *begun}):
         serials = sorted(given[series, year])
-        if serials != list(range(1, last.get((series, year), 0) + 1)):
+        first = begun[series, year].last + 1 if (series, year) in begun else 1
+        stands = last.get((series, year), 0)
+        if serials != list(range(first, stands + 1)) or stands < first - 1:
             facts = {"series": series, "year": year, "count": len(serials),
-                     "last": last.get((series, year), 0)}  # fmt: skip
+                     "first": first, "last": stands}  # fmt: skip
             yield Finding("letter_series_broken", "", facts)
 
 

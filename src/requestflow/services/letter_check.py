@@ -7,11 +7,13 @@ from pathlib import Path
 
 from requestflow.definitions.notice_catalogue import CATALOGUE
 from requestflow.documents.letter import Letter, Role
+from requestflow.documents.letter_docx import Look, letter_docx
 from requestflow.documents.templates import PARTS, Reading, Templates
 from requestflow.domain.notice_kinds import ORGAN_KEYS, NoticeKind
 from requestflow.domain.notices import letter_facts, place_of
 from requestflow.domain.worked_facts import Setting
-from requestflow.errors import Finding, FoundProblems
+from requestflow.errors import Finding, FoundProblems, RequestflowError
+from requestflow.services.letter_prints import MASTER
 from requestflow.services.office import RuleBook
 from requestflow.services.sample_cases import Sample, samples
 
@@ -110,8 +112,23 @@ def _useless(own: Path, used: set[str], known: list[str]) -> Iterator[Finding]:
             yield Finding("template_used_by_none", name, {"known": known})
 
 
+def _master(own: Path) -> Iterator[Finding]:
+    """What is wrong with the office's own Word master, where it has one; with a red head and without."""
+    from requestflow.documents.letter_master import specimen
+
+    path = own / MASTER
+    if not path.exists():
+        return
+    letter = Letter("specimen", specimen())
+    for organ, red_head in (("某局", False), ("某局", True), ("某某管理委员会办公室某某局", True)):
+        try:
+            letter_docx(letter, Look(path, organ, red_head=red_head, draft=True))
+        except RequestflowError as refusal:
+            yield Finding(refusal.code, MASTER.as_posix(), refusal.facts)
+
+
 def check_letters(book: RuleBook) -> LetterCheck:
-    """Reads every template and renders it against every made-up case.
+    """Reads every template and renders it against every made-up case; the office's own Word master too.
 
     Raises:
         FoundProblems: the catalogue itself has faults.
@@ -129,7 +146,7 @@ def check_letters(book: RuleBook) -> LetterCheck:
         findings += reading.findings or [*_unused(book, kind, reading), *_tried(book, templates, kind)]
     if len(folders) > 1:
         shipped = sorted(path.relative_to(folders[-1]).as_posix() for path in folders[-1].rglob("*.j2"))
-        findings += _useless(folders[0], used, shipped)
+        findings += [*_useless(folders[0], used, shipped), *_master(folders[0])]
     for finding in _each_once(findings):
         (found.warnings if finding.warning else found.problems).append(finding)
     return found

@@ -14,7 +14,7 @@ from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.letters import replies, with_letter
 from requestflow.domain.undertaking import undertaken
 from requestflow.domain.worked_facts import written_day
-from requestflow.domain.workflow import FactType, Transition
+from requestflow.domain.workflow import FactType, Transition, Words
 from requestflow.errors import (
     Finding,
     FoundProblems,
@@ -26,6 +26,7 @@ from requestflow.errors import (
 from requestflow.services import casework
 from requestflow.services.likeness import same_applicant
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.storage import registry
 from requestflow.storage.database import Session
 
@@ -140,6 +141,7 @@ def _moved(office: Office, session: Session, number: str, step: Step, person: Pe
         last = case.history[-1]
         raise Refused("moved_on", number=number, seen=step.seen, entries=len(case.history),
                       by=last.by, transition=last.transition)  # fmt: skip
+    case = bring_along(office, session, key, case, person.key)
     proposal, notes = _propose(office, session, case, step, person)
     proposal = _with_unit(office, case, proposal)
     answer = evaluate(case, proposal, office.engine, office.clock.now())
@@ -221,6 +223,7 @@ def amend(office: Office, number: str, wish: Wish) -> Moved:
     wish = replace(wish, given={**wish.given, **_terms(office, wish)})
     with office.writing() as session:
         key, case = casework.load(office, session, number)
+        case = bring_along(office, session, key, case, person.key)
         correction = Correction(
             entry=wish.entry,
             given=wish.given,
@@ -275,6 +278,7 @@ def void(office: Office, number: str, reason: str, by: str | None) -> Case:
     reason = checked_reason(reason)
     with office.writing() as session:
         key, case = casework.load(office, session, number)
+        case = bring_along(office, session, key, case, person.key)
         entry = voiding(case, reason, person.key, office.today(), engine=office.engine,
                         recorded_at=office.clock.now())  # fmt: skip
         after = casework.write(office, session, key, case, entry)
@@ -289,6 +293,27 @@ def next_steps(office: Office, number: str) -> tuple[Case, list[Opening]]:
     return case, openings(case, office.today(), office.engine, office.roles)
 
 
+def _assumed_act(office: Office, case: Case, step: Step) -> Transition:
+    """The transition that an assumption names: by name, by label, or by the beginning of one label.
+
+    Raises:
+        NotFound: `unknown_assumption`, with what is open on that day.
+    """
+    known = office.workflow.transitions
+    if step.name in known:
+        return known[step.name]
+    labels = {act.name: (act.words.zh, act.words.en) for act in known.values()}
+    whole = [name for name, both in labels.items() if step.name in both]
+    begun = [name for name, both in labels.items() if any(one.startswith(step.name) for one in both)]
+    for named in (whole, begun):
+        if len(named) == 1:
+            return known[named[0]]
+    found = openings(case, step.on or office.today(), office.engine, office.roles)
+    opened = [Words(f"{one.act.words.zh}（{one.act.name}）", f"{one.act.name} ({one.act.words.en})")
+              for one in found if one.refused is None]  # fmt: skip
+    raise NotFound("unknown_assumption", name=step.name, open=opened)
+
+
 def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
     """What would follow from steps that nobody has made; nothing is written.
 
@@ -300,7 +325,7 @@ def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
     warnings: list[Finding] = []
     last = max([office.today(), *(step.on for step in steps if step.on)])
     for step in steps:
-        act = office.engine.transition(step.name)
+        act = _assumed_act(office, case, step)
         facts = read_facts(act, step.given, office.workflow)
         on = step.on or office.today()
         proposal = Proposal(act.name, on, "", act.by[0], last, facts.data,

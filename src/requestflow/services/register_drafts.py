@@ -205,7 +205,8 @@ class RowReader:
             facts = {"outcome": outcome.words, "lacking": lacking}
             self.note("imported_without_steps", draft.row, "outcome", **facts)
         if summary.late and draft.decided:
-            self.note("imported_late", draft.row, "decided", due=summary.due, decided=draft.decided)
+            due = self.office.calendar.stated(summary.due)
+            self.note("imported_late", draft.row, "decided", due=due, decided=draft.decided)
         self.findings += receipt_gap(
             self.office, draft.registration.submitted, draft.registration.received,
             draft.row.place("submitted"),

@@ -43,7 +43,10 @@ class Planned:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a pass did; `next_at` is the moment at which another one has something to do."""
+    """What a pass did; `next_at` is the moment at which another one has something to do.
+
+    `faults` are the unexpected ones, each of a digest that waits or was given up for it.
+    """
 
     closed_until: datetime | None = None
     claimed: int = 0
@@ -52,6 +55,7 @@ class Outcome:
     waiting: list[Dispatch] = field(default_factory=list)
     given_up: list[Dispatch] = field(default_factory=list)
     next_at: datetime | None = None
+    faults: list[Exception] = field(default_factory=list)
 
 
 class Reminding:
@@ -148,22 +152,25 @@ class Reminding:
         with office.writing() as session:
             since = min((duty.due for duty in self._duties), default=office.today())
             owed = self._owed(outbox.told(session, since))
-            claimed = outbox.claim(session, owed, office.today(), office.clock.now())
+            same_day = self._settings.same_day
+            claimed = outbox.claim(session, owed, office.today(), office.clock.now(), same_day=same_day)
             session.commit()
         done = Outcome(claimed=claimed)
         while (dispatch := self._take()) is not None:
             self._send(dispatch, done)
         with office.reading() as session:
-            done.next_at = outbox.next_due(session)
+            done.next_at = outbox.next_due(session, self._lease())
         return done
 
     def _take(self) -> Dispatch | None:
-        lease = timedelta(minutes=self._settings.lease)
         longest = timedelta(minutes=max(self._settings.pauses))
         with self._office.writing() as session:
-            found = outbox.take(session, self._office.clock.now(), lease, longest)
+            found = outbox.take(session, self._office.clock.now(), self._lease(), longest)
             session.commit()
         return found
+
+    def _lease(self) -> timedelta:
+        return timedelta(minutes=self._settings.lease)
 
     def _send(self, dispatch: Dispatch, done: Outcome) -> None:
         """Sends one digest as things stand now, and writes what became of it."""
@@ -188,7 +195,8 @@ class Reminding:
             self._failed(dispatch, error, done)
             return
         except Exception as error:  # noqa: BLE001  one digest that cannot be sent holds up no other
-            fault = Undelivered("channel_fault", problem=type(error).__name__)
+            done.faults.append(error)
+            fault = Undelivered("channel_fault", unsure=True, problem=type(error).__name__)
             self._failed(dispatch, fault, done)
             return
         at = office.clock.now()
@@ -219,21 +227,22 @@ class Reminding:
         settings = self._settings
         said = Catalogue(self._office.settings.language).say(error.code, error.facts).message
         told = replace(dispatch, status=Sending.WAITING, problem=said)
-        if error.lasting or dispatch.attempts >= settings.attempts:
+        twice = error.unsure and dispatch.doubled  # a third of which nobody knows would be one too many
+        if error.lasting or twice or dispatch.attempts >= settings.attempts:
             self._settle(dispatch, Sending.GIVEN_UP, problem=said)
             done.given_up.append(replace(told, status=Sending.GIVEN_UP))
             return
         at = next_attempt(self._office.clock.now(), dispatch.attempts, settings.pauses)
-        self._settle(dispatch, Sending.WAITING, at=at, problem=said)
+        self._settle(dispatch, Sending.WAITING, at=at, problem=said, unsure=error.unsure)
         done.waiting.append(replace(told, due_at=at))
 
     def _settle(
         self, dispatch: Dispatch, status: Sending, *, said: Iterable[Telling] | None = None,
-        at: datetime | None = None, problem: str | None = None,
+        at: datetime | None = None, problem: str | None = None, unsure: bool = False,
     ) -> None:  # fmt: skip
         """Writes what became of a digest; `said` is what it told where it is through with."""
         with self._office.writing() as session:
-            written = outbox.settle(session, dispatch, status, at=at, problem=problem)
+            written = outbox.settle(session, dispatch, status, at=at, problem=problem, unsure=unsure)
             if written and said is not None:
                 outbox.unsay(session, dispatch, said)
             session.commit()

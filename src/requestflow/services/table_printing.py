@@ -15,7 +15,7 @@ from requestflow.services.aggregation import Aggregate
 from requestflow.services.figure_cases import Cell, behind, unproven
 from requestflow.services.merging import Merged
 from requestflow.services.office import Office
-from requestflow.services.year_profile import year_profile
+from requestflow.services.year_profile import table_profile, year_profile
 from requestflow.services.year_table import Rollup, Wanted, period_of
 from requestflow.storage import profiles
 
@@ -92,11 +92,21 @@ def _dispute(table: AnnualTable, block: str, one: Dispute, days: Period) -> Plac
 
 
 def table_charts(
-    office: Office, table: AnnualTable, words: Words
+    office: Office, found: Rollup, wanted: Wanted, words: Words
 ) -> tuple[dict[str, str], list[Finding]]:
-    """The charts of a table's year as SVG; without the extra none, and a warning that says so."""
+    """The charts of a table's days as SVG; without the extra none, and a warning that says so.
+
+    Of a table that is not what the rows say now (the books of a day, a close that was opened again)
+    only its own figures are drawn.
+    """
     from requestflow.documents import charts
 
     if not charts.available():
         return {}, [Finding("charts_missing", "", {}, warning=True)]
-    return charts.svg_charts(year_profile(office, table), words), []
+    table = found.table
+    earlier = wanted.version is not None and table.status != "closed"
+    if found.known_on is not None or earlier:
+        profile = table_profile(table, found.period)
+    else:
+        profile = year_profile(office, table, found.period)
+    return charts.svg_charts(profile, words), []

@@ -8,7 +8,9 @@ from requestflow.domain.answer_times import Answer, AnswerTime, Timeliness, answ
 from requestflow.domain.clock import Rules
 from requestflow.domain.entries import Entry
 from requestflow.domain.tables import Period
+from requestflow.errors import Finding
 from requestflow.services.office import Office
+from requestflow.services.year_doubts import lateness_doubts
 from requestflow.services.year_table import Wanted, rollup
 from requestflow.storage import ledger, profiles
 from requestflow.storage.ledger import KEYS_AT_ONCE
@@ -16,13 +18,17 @@ from requestflow.storage.ledger import KEYS_AT_ONCE
 
 @dataclass(frozen=True, slots=True)
 class TimelinessReport:
-    """A year's cases in all, and in groups; `as_of` is the day they are judged on."""
+    """A year's cases in all, and in groups; `as_of` is the day they are judged on.
+
+    `warnings` say why the figures may still change.
+    """
 
     year: int
     as_of: date
     by: str | None
     total: Timeliness
     groups: tuple[Timeliness, ...]
+    warnings: tuple[Finding, ...] = ()
 
 
 _KEYS: dict[str, Callable[[AnswerTime], str]] = {
@@ -61,6 +67,7 @@ def timeliness(
         by=by,
         total=tally("", times),
         groups=tuple(tally(name, groups[name]) for name in sorted(groups)),
+        warnings=tuple(lateness_doubts(office, last)),
     )
 
 

@@ -31,6 +31,15 @@ def check_day(day: date, closed: Collection[int]) -> None:
         raise Refused("year_closed", on=day, year=day.year)
 
 
+def check_year(session: Session, year: int) -> None:
+    """Nothing is settled for a year that is closed.
+
+    Raises:
+        Refused: `year_closed`, naming the way to open it.
+    """
+    check_day(date(year, 1, 1), year_store.closed_years(session))
+
+
 def check_change(before: CountedCase | None, after: CountedCase | None, closed: Collection[int]) -> None:
     """No figure of a closed year moves.
 

@@ -1,5 +1,6 @@
 """The year's table, or any period's: counted from the rows, out of the books of a day, or as frozen."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,9 +10,10 @@ from requestflow.domain.identities import Identity, check
 from requestflow.domain.rollup import report_period
 from requestflow.domain.tables import AnnualTable, Period, tabulate
 from requestflow.domain.years import Change, Counted, figures_changed, frozen_digest, part, read, whole
-from requestflow.errors import NotFound, Refused, WrongUsage
+from requestflow.errors import Finding, NotFound, Refused, WrongUsage
 from requestflow.services.office import Office
-from requestflow.storage import dispute_store, figures, year_store
+from requestflow.services.year_doubts import refresh_doubts
+from requestflow.storage import dispute_store, figures, registry, year_store
 from requestflow.storage.database import Session
 
 _KNOWABLE = range(1990, 2101)  # the years that a calendar can know
@@ -47,13 +49,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A table, its identities, the days it covers; `changes` where a closed year was recounted."""
+    """A table, its identities, the days it covers; `changes` where a closed year was recounted.
+
+    `warnings`: what is owed before lateness in that year can be judged; none of what was frozen.
+    """
 
     table: AnnualTable
     identities: list[Identity]
     period: Period
     known_on: date | None = None
     changes: tuple[Change, ...] | None = None
+    warnings: tuple[Finding, ...] = ()  # what its reader has to know
 
 
 def _check_days(wanted: Wanted, today: date) -> None:
@@ -229,7 +235,21 @@ def rollup(office: Office, wanted: Wanted, *, recount: bool = False) -> Rollup:
             table = drafted(office, session, layout, wanted.year, period)
         compared = wanted.known_on is None and period.first == whole(wanted.year).first
         before = last_years(office, session, wanted.year, layout) if compared else None
-    return Rollup(table, check(table, before), period, wanted.known_on, changes)
+        warnings = list(_notes(office, session, wanted, layout))
+    if table.status != "closed":
+        warnings += refresh_doubts(office)
+    return Rollup(table, check(table, before), period, wanted.known_on, changes, tuple(warnings))
+
+
+def _notes(office: Office, session: Session, wanted: Wanted, layout: Form) -> Iterator[Finding]:
+    """What is to be said of a year that no form was made for, or of which the office knows nothing."""
+    if wanted.form is None and not layout.covers(wanted.year):
+        facts = {"year": wanted.year, "form": layout.code, "document": layout.document,
+                 "first": min(form.first_year for form in office.forms.values())}  # fmt: skip
+        yield Finding("form_of_no_year", "", facts, warning=True)
+    first, last = registry.first_received(session), period_of(office, wanted).last
+    if first is not None and first > last:
+        yield Finding("before_the_first", "", {"first": first, "last": last}, warning=True)
 
 
 def recounted(office: Office, session: Session, year: int, form: Form) -> list[Change]:

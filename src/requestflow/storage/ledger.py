@@ -164,6 +164,19 @@ def count_acts(session: Session) -> int:
     return found
 
 
+def entries_after(session: Session, sequence: int, transition: str) -> Iterator[tuple[str, Entry]]:
+    """What of that name the office has recorded in its cases after a place of its chain, in order."""
+    found = session.connection.execute(
+        _READ.where(
+            entries.c.office_id == session.office_id,
+            entries.c.sequence > sequence,
+            entries.c.transition == transition,
+        ).order_by(entries.c.sequence)
+    )
+    for row in fetched(found):
+        yield row.number, _entry(row)
+
+
 def acts_of_all(session: Session, names: Sequence[str]) -> list[Entry]:
     """Acts of every office of the database: each chain in its order, the chains by the moment."""
     found = session.connection.execute(

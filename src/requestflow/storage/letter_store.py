@@ -55,6 +55,18 @@ def application_of(session: Session, number: str) -> str | None:
     return found
 
 
+def issued_in(session: Session, name: str, year: int) -> int:
+    """How many letters of a series were issued in a year, withdrawn ones included."""
+    found: int = session.connection.execute(
+        sa.select(sa.func.count())
+        .select_from(letters)
+        .where(
+            letters.c.office_id == session.office_id, letters.c.series == name, letters.c.year == year
+        )
+    ).scalar_one()
+    return found
+
+
 def insert(session: Session, application_id: int, letter: IssuedLetter, words: Words) -> None:
     """Writes a newly issued letter with its words."""
     session.connection.execute(
