@@ -166,6 +166,20 @@ class Config:
         """Where the config stands: what relative paths in it are relative to."""
         return self.path.parent
 
+    def unit(self, written: str) -> Unit | None:
+        """The unit of [units] that a text means, by its key or its name; None where none is declared.
+
+        The one reading of a unit's name, of what is typed and of what was recorded before the unit was
+        declared.
+        """
+        named = (one for one in self.units.values() if one.name == written)
+        return self.units.get(written) or next(named, None)
+
+    def unit_key(self, written: str) -> str:
+        """The key of the unit that a text means; the text itself where none is declared."""
+        found = self.unit(written)
+        return found.key if found else written
+
     def place(self, *names: str | int) -> str:
         """`config.toml:line` of a setting."""
         return place_in(self.text, self.path.name, names)

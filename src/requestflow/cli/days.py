@@ -99,7 +99,9 @@ def _print_items(desk: Desk, items: Any, *, personal: bool) -> None:
     from requestflow.services.listing import open_steps
 
     steps = open_steps(desk.office, [item.line for item in items if item.line])
-    desk.print_json([documents.item(item, steps, personal=personal) for item in items])
+    desk.print_json(
+        [documents.item(item, steps, desk.office.workflow, personal=personal) for item in items]
+    )
 
 
 def _write_calendar(desk: Desk, items: Any, output: Path) -> None:

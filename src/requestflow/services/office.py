@@ -280,9 +280,9 @@ class Office(RuleBook):
             WrongUsage: control characters.
         """
         units = self.settings.units
-        named = [key for key, unit in units.items() if wanted in (key, unit.name)]
-        if named:
-            return named[0]
+        known = self.settings.unit(wanted)
+        if known is not None:
+            return known.key
         check_text("unit", wanted)
         if units or not wanted.strip() or len(wanted) > LONGEST_NAME:
             raise Refused("unknown_unit", name=wanted, near=near(wanted, units) or list(units))

@@ -77,7 +77,7 @@ def _propose(
 ) -> tuple[Proposal, list[Finding]]:
     number = case.application.number
     act = office.engine.transition(step.name)
-    facts = read_facts(act, step.given, office.workflow)
+    facts = _facts(office, act, step)
     facts = _with_earlier_reply(office, session, act, facts)
     on = step.on or office.today()
     proposal = Proposal(
@@ -99,6 +99,27 @@ def _propose(
     return proposal, notes
 
 
+def _facts(office: Office, act: Transition, step: Step) -> Facts:
+    """What is given for a step, its units as the settings name them.
+
+    Raises:
+        WrongUsage, Refused: a value that does not fit; a unit that is not declared, where some are.
+    """
+    facts = read_facts(act, step.given, office.workflow)
+    return replace(facts, data={**facts.data, **_units(office, act, facts.data)})
+
+
+def _units(office: Office, act: Transition, given: Mapping[str, object]) -> dict[str, str]:
+    """The units among some facts by the names that they have in the settings."""
+    units = [name for name, fact in act.facts.items() if fact.type is FactType.UNIT]
+    return {name: _unit_name(office, str(given[name])) for name in units if given.get(name)}
+
+
+def _unit_name(office: Office, written: str) -> str:
+    known = office.settings.unit(office.unit(written))
+    return known.name if known else written.strip()
+
+
 def _notes(number: str, act: Transition, facts: Facts) -> list[Finding]:
     """A word on each fact that the workflow does not declare."""
     known = list(act.facts)
@@ -115,7 +136,7 @@ def _with_unit(office: Office, case: Case, proposal: Proposal) -> Proposal:
     work = undertaken(case.history)
     if work is None or _LATE_UNIT not in act.facts or not data.get(_LATE_REASON) or data.get(_LATE_UNIT):
         return proposal
-    unit = office.settings.units.get(work.unit)
+    unit = office.settings.unit(work.unit)
     return replace(proposal, data={**data, _LATE_UNIT: unit.name if unit else work.unit})
 
 
@@ -226,7 +247,7 @@ def amend(office: Office, number: str, wish: Wish) -> Moved:
         case = bring_along(office, session, key, case, person.key)
         correction = Correction(
             entry=wish.entry,
-            given=wish.given,
+            given={**wish.given, **_corrected_units(office, case, wish)},
             struck=wish.struck,
             reason=checked_reason(wish.reason),
             by=person.key,
@@ -257,6 +278,14 @@ def _terms(office: Office, wish: Wish) -> dict[str, str]:
         for name, codes in known.items()
         if name in wish.given
     }
+
+
+def _corrected_units(office: Office, case: Case, wish: Wish) -> dict[str, str]:
+    """The units that a correction names, as the settings name them; a blank takes one away."""
+    target = next((entry for entry in case.standing.entries if entry.number == wish.entry), None)
+    act = office.workflow.transitions.get(target.transition) if target else None
+    given = {name: text for name, text in wish.given.items() if text.strip()}
+    return _units(office, act, given) if act else {}
 
 
 def _named_earlier(session: Session, number: str, wish: Wish) -> EarlierReply | None:
@@ -326,7 +355,7 @@ def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
     last = max([office.today(), *(step.on for step in steps if step.on)])
     for step in steps:
         act = _assumed_act(office, case, step)
-        facts = read_facts(act, step.given, office.workflow)
+        facts = _facts(office, act, step)
         on = step.on or office.today()
         proposal = Proposal(act.name, on, "", act.by[0], last, facts.data,
                             facts.personal)  # fmt: skip
