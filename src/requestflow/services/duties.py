@@ -148,7 +148,7 @@ def _yearly(office: Office, session: Session) -> list[Duty]:
 
     Owed by an office that had an application by the year's end: from New Year until it is recorded as
     published, or the year is closed where that is enough for it. Of older years what fell due since the
-    office keeps its register here; what was due before that day nobody recorded, and nobody is asked for.
+    office keeps its register here; what was due before that day nobody recorded, nobody is asked for.
     """
     today, begun = office.today(), ledger.begun_at(session)
     if begun is None:
