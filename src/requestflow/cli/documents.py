@@ -55,7 +55,7 @@ def _row(
         "unit": summary.unit,
         "unit_due": summary.unit_due.isoformat() if summary.unit_due else None,
         "unit_signed": summary.unit_signed.isoformat() if summary.unit_signed else None,
-        "channel": summary.channel,
+        "channel": summary.channel or None,
         "subject": summary.subject,
         "applicant": person(summary.kind, applicant, personal=personal),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from requestflow.domain.applications import masked
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
@@ -97,12 +99,15 @@ def shared_cell(found: SharedCell) -> dict[str, Any]:
     }
 
 
-def dispute(found: Dispute) -> dict[str, Any]:
-    """A review or suit."""
-    return {
+def dispute(found: Dispute, *, personal: bool = False) -> dict[str, Any]:
+    """A review or suit; the note, which may name people, is masked unless asked for."""
+    told = {
         name: value.isoformat() if hasattr(value, "isoformat") else value
         for name, value in asdict(found).items()
     }
+    if found.note and not personal:
+        told["note"] = masked("note", found.note)
+    return told
 
 
 def version(found: Version) -> dict[str, Any]:

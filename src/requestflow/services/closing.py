@@ -17,6 +17,7 @@ from requestflow.domain.evaluation import evaluate
 from requestflow.domain.facts import checked_reason
 from requestflow.domain.guards import Proposal
 from requestflow.domain.identities import broken, check
+from requestflow.domain.numbering import left_out
 from requestflow.domain.tables import AnnualTable
 from requestflow.domain.workflow import IMPORT, Transition
 from requestflow.domain.years import CARRY_OVER, Change, Counted, whole
@@ -29,6 +30,7 @@ from requestflow.storage import dispute_store, figures, ledger, registry, series
 from requestflow.storage.database import Session
 from requestflow.storage.year_store import Version
 
+_NAMED = 20  # gaps of a series that are named
 LATE_REASON = "late_reason"  # a fact that a workflow may have: why an answer came late
 
 
@@ -169,11 +171,14 @@ def _notes(office: Office, session: Session, year: int) -> Iterator[Finding]:
     """What is worth a look and keeps nobody from closing: numbers left out, the last year still open."""
     taken = registry.numbers_of(session, whole(year))
     serials = {read[1] for number in taken if (read := office.pattern.read(number))}
-    last = series.last(session, series.APPLICATIONS, year)
-    missing = sorted(set(range(1, last + 1)) - serials)
-    if missing:
-        numbers = [office.pattern.show(year, serial) for serial in missing]
-        yield Finding("numbers_left_out", str(year), {"numbers": numbers}, warning=True)
+    gaps = left_out(serials, series.last(session, series.APPLICATIONS, year))
+    if gaps:
+        spans = [{office.pattern.show(year, serial): None for serial in gap} for gap in gaps[:_NAMED]]
+        facts = {
+            "count": sum(last - first + 1 for first, last in gaps),
+            "numbers": ["–".join(span) for span in spans] + ["…"] * (len(gaps) > _NAMED),
+        }
+        yield Finding("numbers_left_out", str(year), facts, warning=True)
     if registry.numbers_of(session, whole(year - 1)) and not year_store.in_force(session, year - 1):
         yield Finding("last_year_open", str(year), {"last": year - 1}, warning=True)
 

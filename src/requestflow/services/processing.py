@@ -1,6 +1,6 @@
 """Moving applications: transitions for one and for many, corrections, voiding, and what is open next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -228,8 +228,8 @@ class Wish:
     by: str | None = None
 
 
-def amend(office: Office, number: str, wish: Wish) -> Case:
-    """Corrects a recorded fact by a new entry; state, deadline and figures follow.
+def amend(office: Office, number: str, wish: Wish) -> Moved:
+    """Corrects a recorded fact by a new entry; state, deadline and figures follow, the number stays.
 
     Raises:
         Refused: no such entry or fact, or a later step would no longer be lawful.
@@ -258,7 +258,16 @@ def amend(office: Office, number: str, wish: Wish) -> Case:
         entry = amendment(case, correction, office.engine, office.clock.now())
         after = casework.write(office, session, key, case, entry)
         session.commit()
-    return after
+    return Moved(after, list(_of_another_year(office, case, after)))
+
+
+def _of_another_year(office: Office, before: Case, after: Case) -> Iterator[Finding]:
+    """A corrected receipt may lie in another year than the number says: letters bear it, so it stays."""
+    number, received = before.application.number, after.application.received
+    same = received.year == before.application.received.year
+    if not same and not office.pattern.of_year(number, received.year):
+        facts = {"number": number, "received": received}
+        yield Finding("receipt_in_another_year", number, facts, warning=True)
 
 
 def _terms(office: Office, wish: Wish) -> dict[str, str]:
