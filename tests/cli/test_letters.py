@@ -756,15 +756,19 @@ def test_a_wrong_entry_is_answered_with_the_right_ones(
     assert "1、3、4" in plain["message"]
 
 
-def test_a_fresh_office_can_write_a_fee_notice(done: Run, registered: Run, moved: Run) -> None:
-    """No way to pay is set: general words stand in, as for the court, and a warning names the setting."""
+def test_a_fee_notice_names_the_way_to_pay(
+    done: Run, refused: Run, registered: Run, moved: Run, set_organ: Run
+) -> None:
+    """109号: without the way to pay there is no fee notice; the refusal names the setting."""
     number = registered()
     moved(number, "accept@2026-11-03", "charge_fee@2026-11-04 --set pages=250")
 
-    issued = done("notice", number, "-o", "fee.txt")
+    error = refused("notice", number)
+    set_organ("[organ]", '[organ]\npayment = "到示例银行缴纳"')
 
-    assert "缴费方式：按照本机关指定的方式缴纳。" in Path("fee.txt").read_text("utf-8").replace("\n", "")
-    assert "payment" in issued.err
+    assert error["error"] == "notice_lacks_facts"
+    assert "[organ] payment" in error["hint"]
+    assert "缴费方式：到示例银行缴纳。" in done("notice", number, "--json").json["text"]
 
 
 def test_a_repeated_request_names_the_reply_that_it_had(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from requestflow.documents.letter import Block, Letter, Role
 from requestflow.domain.case import Case
 from requestflow.domain.facts import check_text
-from requestflow.domain.letters import IssuedLetter, letters_of, salted
+from requestflow.domain.letters import IssuedLetter, letters_of, reply_served, salted
 from requestflow.domain.workflow import PRINT_LETTER, WITHDRAW_LETTER
 from requestflow.errors import Finding, NotFound, Refused, WrongUsage
 from requestflow.services import casework, wording
@@ -122,7 +122,8 @@ def withdraw(office: Office, words: Sequence[str], reason: str, by: str | None) 
 
     Raises:
         NotFound: no such letter.
-        Refused: it was withdrawn before.
+        Refused: it was withdrawn before; `served_reply_stays`: it answered the request, which is to be
+            opened again first.
     """
     if not reason.strip():
         raise WrongUsage("reason_missing")
@@ -133,6 +134,10 @@ def withdraw(office: Office, words: Sequence[str], reason: str, by: str | None) 
         key, case, record = _record(office, session, reference)
         if not record.holds:
             raise Refused("letter_withdrawn", letter=reference, on=record.withdrawn_on)
+        served = reply_served(case, record, office.workflow)
+        if served is not None:
+            raise Refused("served_reply_stays", letter=reference, on=served.on,
+                          number=case.application.number)  # fmt: skip
         data = {"letter": reference, "kind": record.kind, "reason": reason.strip()}
         entry = doing.entry(case, WITHDRAW_LETTER, data)
         after = casework.write(office, session, key, case, entry)
