@@ -3,6 +3,7 @@
 make bench
 """
 
+import gc
 import json
 import sqlite3
 import statistics
@@ -20,6 +21,7 @@ import chinese_calendar
 from archive import fill
 from lxml import etree
 
+from requestflow.__main__ import COLLECTING
 from requestflow.bootstrap import open_office
 from requestflow.definitions.calendar_files import load_calendar_years
 from requestflow.definitions.shipped import shipped
@@ -109,7 +111,11 @@ def counting() -> None:
 
 
 def bare_cells(database: Path, year: int) -> Callable[[], object]:
-    """The same cells by the shortest statements that yield them, on the same database and indexes."""
+    """The same cells by the quickest statements known for them, on the same database and indexes.
+
+    What came and what was concluded is counted day by day and then over the days, as the indexes have
+    it: the plain GROUP BY over a whole year takes twice as long.
+    """
     mine = "FROM applications WHERE office_id = 1 AND void = 0 AND"
     first, last = f"'{year}-01-01'", f"'{year}-12-31'"
     open_at = (
@@ -120,12 +126,16 @@ def bare_cells(database: Path, year: int) -> Callable[[], object]:
         "SELECT kind, count(*) {mine} lingering = 1 AND received < date({day}, '-366 days')"
         " AND (concluded IS NULL OR concluded >= {day}) GROUP BY kind"
     )
+    new = (
+        f"SELECT received, kind, count(*) AS n {mine} received BETWEEN {first} AND {last} GROUP BY 1, 2"
+    )
+    results = (
+        f"SELECT concluded, counted_outcome, kind, count(*) AS n {mine} concluded BETWEEN {first}"
+        f" AND {last} GROUP BY 1, 2, 3"
+    )
     statements = [
-        f"SELECT kind, count(*) {mine} received BETWEEN {first} AND {last} GROUP BY kind",
-        (
-            f"SELECT counted_outcome, kind, count(*) {mine} concluded BETWEEN {first} AND {last}"
-            " GROUP BY counted_outcome, kind"
-        ),
+        f"SELECT kind, sum(n) FROM ({new}) GROUP BY kind",  # noqa: S608  text of ours
+        f"SELECT counted_outcome, kind, sum(n) FROM ({results}) GROUP BY 1, 2",  # noqa: S608  the same
         *(text.format(mine=mine, day=day) for text in (open_at, lingering)
           for day in (first, f"'{year + 1}-01-01'")),
     ]  # fmt: skip
@@ -240,7 +250,7 @@ def bare_claims(database: Path) -> None:
 
 def reminders(folder: Path) -> None:
     """One pass that claims and sends a reminder for each of 20,000 cases, against bare statements."""
-    config = folder / "config.toml"
+    config = init(folder, "示例县发展和改革局")
     rules = '[channels.file]\n[[remind.rules]]\nbefore = [5]\nto = ["handler"]\nchannel = "file"\n'
     config.write_text(f"{config.read_text('utf-8')}\n{rules}", "utf-8")
     office = open_office(config, date(2026, 11, 24))
@@ -266,6 +276,7 @@ def reminders(folder: Path) -> None:
 
 
 def main() -> None:
+    gc.set_threshold(*COLLECTING)  # as the program has it; what it is held against runs under it too
     program = str(Path(sys.executable).with_name("requestflow"))
     with tempfile.TemporaryDirectory() as folder:
         process(program, "init", folder, "--office", "示例县发展和改革局")()
@@ -275,7 +286,7 @@ def main() -> None:
                 "2026-11-03", "--subject", "年度预算执行情况")()  # fmt: skip
         start_up(config)
         year_of_an_archive(Path(folder))
-        reminders(Path(folder))
+        reminders(Path(folder) / "reminders")
     counting()
     tables()
 

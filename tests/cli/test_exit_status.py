@@ -261,3 +261,13 @@ def test_an_office_keeps_the_name_it_is_given(run: Run, tmp_path: Path, name: st
 
     assert result.status == 0, result.err
     assert result.json["office"] == name
+
+
+@pytest.mark.parametrize("words", [["--today", "2026-11-24"], ["--lang", "zh"], ["year"], ["dispute"]])
+def test_a_command_that_is_not_named_is_missing(run: Run, words: list[str]) -> None:
+    """A command line without its command is told so in the clerk's own language, not in click's."""
+    result = run(*words)
+
+    assert (result.status, result.out) == (2, "")
+    assert "缺少 COMMAND" in result.err
+    assert "Missing" not in result.err

@@ -225,7 +225,7 @@ def test_a_mapping_names_own_heads(run: Run, register_file: Run, tmp_path: Path)
         ('"来件日" = "recieved"\n', "unknown_field"),
         ('"来件日" = 7\n', "unknown_field"),
         ('"来件日" = "received"\n" 来件日" = "kind"\n', "doubled_head"),
-        ("来件日 = received\n", "bad_toml"),
+        ("来件日 = received\n", "not_toml"),
     ],
 )
 def test_a_faulty_mapping_is_refused(

@@ -1,5 +1,6 @@
 """The offices of one database: a tree, and tables summed over it."""
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,27 @@ def test_a_new_office_has_a_folder_of_its_name(done: Run, folder: Path) -> None:
 
     assert Path(made["config"]).parent.parent == folder
     assert done("list", "--json", config=Path(made["config"])).json == []
+
+
+def test_the_settings_of_a_new_office_lead_to_what_both_go_by(done: Run, folder: Path) -> None:
+    """Calendars, letters and secrets of the office at hand serve the new one; what is its own is not copied."""
+    config = folder / "config.toml"
+    text = config.read_text("utf-8").replace("[organ]", '[organ]\ncode = "示发改公开"\n#', 1)
+    text = text.replace("[notices]", '[notices]\nfolder = "own"\n#', 1)
+    mail = '[channels.mail]\nhost = "127.0.0.1"\nsender = "a@example.org"\nuser = "a"\npassword_file = "p"\n'
+    config.write_text(text + mail, "utf-8")
+    (folder / "own").mkdir()
+    config.chmod(0o640)
+
+    made = Path(done("office", "add", "新局", "--folder", folder / "a" / "b", "--json").json["config"])
+    settings = tomllib.loads(made.read_text("utf-8"))
+
+    assert made.stat().st_mode & 0o777 == 0o640
+    assert settings["organ"] == {}
+    assert settings["notices"]["folder"] == "../../own"
+    assert settings["channels"]["mail"]["password_file"] == "../../p"
+    assert settings["calendar"]["folder"] == "../../calendars"
+    done("notices", "check", config=made)
 
 
 @pytest.mark.usefixtures("tree")

@@ -78,3 +78,82 @@ def test_an_office_without_a_case_has_nothing_outdated(folder: Path, done: Run, 
     registered(received="2027-01-11", today="2027-01-11")
 
     assert done("list", today=DAY).err == ""
+
+
+@pytest.fixture
+def hidden(folder: Path, registered: Run) -> str:
+    """A case that the calendar in force has made overdue, while its row says that there is time left."""
+    config = folder / "config.toml"
+    before = config.read_text("utf-8")
+    _close_a_day(config)
+    number = registered(received="2027-01-11", today="2027-01-11")
+    config.write_text(before, "utf-8")
+    return number
+
+
+def test_no_overdue_case_hides_behind_an_older_date(done: Run, hidden: str) -> None:
+    """`list --overdue` works the open cases out anew where the dates on file go by another calendar."""
+    last = done("list", "--json", today=DAY).json[0][
+        "due"
+    ]  # by the old calendar; one day late by the new
+    assert [one["overdue"] for one in done("list", "--json", today=last).json] == [False]
+
+    found = done("list", "--overdue", "--json", today=last)
+
+    assert [(one["number"], one["overdue"], one["provisional"]) for one in found.json] == [
+        (hidden, True, True)
+    ]
+    assert "calendar refresh" in found.err
+    done("calendar", "refresh", today=last)
+    again = done("list", "--overdue", "--json", today=last)
+    assert [(one["number"], one["due"]) for one in again.json] == [(hidden, found.json[0]["due"])]
+    assert "calendar refresh" not in again.err
+
+
+def test_the_year_says_that_a_refresh_is_owed(
+    run: Run, done: Run, outdated: str, tmp_path: Path
+) -> None:
+    """`rollup`, `timeliness`, `year status` and `report` name it, on the screen and in their documents."""
+    counted = done("rollup", "2027", "--json", today=DAY)
+    timed = done("timeliness", "2027", "--json", today=DAY)
+    report = tmp_path / "report.html"
+    printed = done("report", "2027", "-o", str(report), "--draft", "--json", today=DAY)
+
+    for result in (counted, timed, printed):
+        assert "year_not_refreshed" in [one["error"] for one in result.json["warnings"]]
+        assert "calendar refresh" in result.err
+    status = done("year", "status", "2027", "--json", today=DAY).json
+    assert [one["error"] for one in status["obstacles"]].count("year_not_refreshed") == 1
+    assert "calendar refresh" in done("year", "status", "2027", today=DAY).out
+    for lang, said in (("zh", "重算"), ("en", "worked out anew")):
+        assert said in run("--lang", lang, "timeliness", "2027", today=DAY).err
+
+    done("calendar", "refresh", today=DAY)
+
+    assert "warnings" not in done("rollup", "2027", "--json", today=DAY).json
+    assert outdated not in done("timeliness", "2027", today=DAY).err
+
+
+def test_no_year_is_closed_while_a_refresh_is_owed(
+    refused: Run, done: Run, registered: Run, folder: Path
+) -> None:
+    """Which answers were late is judged by the dates: they are brought along first, then it is closed."""
+    registered(received="2026-12-01", today="2026-12-01")
+    _close_a_day(folder / "config.toml")
+
+    error = refused("year", "close", "2026", "--by", "head", today=DAY)
+
+    assert [one["error"] for one in error["findings"]] == ["year_not_refreshed"]
+    assert "calendar refresh" in error["findings"][0]["hint"]
+    done("calendar", "refresh", today=DAY)
+    done("year", "close", "2026", "--by", "head", today=DAY)
+
+
+def test_similar_requests_are_marked_too(done: Run, registered: Run, outdated: str) -> None:
+    """The due date of an earlier request comes from its row as well."""
+    number = registered(received="2027-01-12", today=DAY)
+
+    found = done("similar", number, "--json", today=DAY)
+
+    assert [(one["number"], one["provisional"]) for one in found.json] == [(outdated, True)]
+    assert "calendar refresh" in found.err

@@ -178,6 +178,19 @@ def test_figures_are_numbers_and_nothing_is_a_formula(written: Run) -> None:
     )
 
 
+def test_a_workbook_prints_one_page_wide(written: Run) -> None:
+    """Both sheets are landscape and as wide as the paper; the list repeats its heads on each page."""
+    tables, cases = openpyxl.load_workbook(written("table.xlsx")).worksheets
+
+    for sheet in (tables, cases):
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.page_setup.fitToWidth in (None, 1)  # 1 is what is meant where nothing is said
+        assert sheet.page_setup.fitToHeight == 0
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert cases.print_title_rows == "$1:$1"
+    assert str(cases.print_area).endswith(f"$A$1:$H${cases.max_row}")
+
+
 def test_the_same_table_gives_the_same_workbook(written: Run) -> None:
     """Nothing of the moment is in a file: the same figures, the same bytes."""
     for name in ("table.xlsx", "table.docx", "table.html"):
@@ -246,6 +259,80 @@ def test_a_part_of_a_year_says_which(written: Run) -> None:
 
     assert "统计期间：2025-02-01—2025-06-30" in text
     assert f"按当日的记录：{TODAY}" in text
+
+
+PERIODS = {
+    "a quarter": ("2025-04-01", "2025-06-30", "2025年第二季度", "2025, second quarter"),
+    "a half": ("2025-01-01", "2025-06-30", "2025年上半年", "2025, first half"),
+    "a month": ("2025-02-01", "2025-02-28", "2025年2月", "2025, month 2"),
+    "days": ("2025-01-06", "2025-03-20", "2025年1月6日至3月20日", "2025, 1/6 to 3/20"),
+}
+
+
+def title_of(path: Path) -> str:
+    if path.suffix == ".docx":
+        return docx.Document(str(path)).paragraphs[0].text
+    if path.suffix == ".xlsx":
+        return str(openpyxl.load_workbook(path).worksheets[0]["A1"].value)
+    if path.suffix == ".html":
+        return str(lxml_html.fromstring(path.read_bytes()).findtext(".//h1"))
+    return path.read_text("utf-8-sig").splitlines()[0]
+
+
+@pytest.mark.parametrize("suffix", READERS)
+@pytest.mark.parametrize("kind", PERIODS)
+def test_a_title_names_the_period_and_not_the_year(
+    written: Run, done: Run, suffix: str, kind: str
+) -> None:
+    """A quarter, a half, a month or any days; and what is written so is read as its office's."""
+    first, last, name, _english = PERIODS[kind]
+    path = written(f"table{suffix}", "--from", first, "--to", last)
+
+    assert title_of(path) == f"示例县发展和改革局{name}政府信息公开申请统计表"
+    found = done("check", path, "--json").json[0]
+    assert (found["office"], found["year"], found["holds"]) == ("示例县发展和改革局", 2025, True)
+
+
+@pytest.mark.parametrize("kind", PERIODS)
+def test_the_screen_and_the_other_language_name_the_period_too(
+    done: Run, tmp_path: Path, kind: str
+) -> None:
+    """The first line of the screen; a file in English, which is read all the same."""
+    first, last, name, english = PERIODS[kind]
+    days = ["rollup", "2025", "--from", first, "--to", last]
+    path = tmp_path / "t.docx"
+    done("--lang", "en", *days, "-o", path, today=TODAY)
+
+    assert name in done(*days, today=TODAY).out.splitlines()[0]
+    assert title_of(path).endswith(f"information, {english}")
+    assert done("check", path, "--json").json[0]["year"] == 2025
+
+
+def test_charts_of_a_period_show_its_days(written: Run) -> None:
+    """A quarter's charts are the quarter's: its months, its name, and no comparison of whole years."""
+    page = lxml_html.fromstring(
+        written("t.html", "--from", "2025-04-01", "--to", "2025-06-30").read_bytes()
+    )
+    titles = page.xpath("//figure/@aria-label")
+    known = lxml_html.fromstring(written("u.html", "--known-on", TODAY).read_bytes())
+
+    assert titles
+    assert all(title.startswith("2025年第二季度") for title in titles)
+    assert len(known.xpath("//figure")) == 2  # results and applicants: what the table itself says
+
+
+def test_a_table_in_a_form_of_no_year_says_so(done: Run) -> None:
+    """Before the first form: which one is used, and that nothing is recorded of so early a year."""
+    early = done("rollup", "1990", "--json", today=TODAY)
+    told = done("rollup", "1990", "--form", "2021", "--json", today=TODAY)
+    now = done("rollup", "2025", "--json", today=TODAY)
+
+    assert early.json["form"] == "2019"
+    assert "1990 年度没有适用的格式" in early.err
+    assert "国办公开办函〔2019〕60号" in early.err
+    assert "2024-12-20" in early.err
+    assert "没有适用的格式" not in told.err
+    assert now.err == ""
 
 
 @pytest.fixture

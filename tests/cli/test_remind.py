@@ -42,6 +42,28 @@ def case(registered: Run, moved: Run) -> str:
     return str(number)
 
 
+@pytest.fixture
+def held_up(done: Run, folder: Path) -> Callable[[], None]:
+    """Reminders that could not go out: their channel is in order again, and they wait."""
+
+    def remind_in_vain() -> None:
+        (folder / "out").write_text("in the way", "utf-8")
+        done("remind")
+        (folder / "out").unlink()
+
+    return remind_in_vain
+
+
+@pytest.fixture
+def handed_on(done: Run, settings: Run, case: str, held_up: Callable[[], None]) -> str:
+    """The case, given to another unit while the reminder of the first one was held up."""
+    settings(FILE.replace('"handler"', '"unit"'))
+    done("assign", case, "--unit", "法规科")
+    held_up()
+    done("assign", case, "--unit", "规划科")
+    return case
+
+
 def planned(done: Run, day: str = "2026-11-24") -> list[tuple[Any, ...]]:
     found = done("remind", "--dry-run", "--json", today=day).json["reminders"]
     return [
@@ -215,6 +237,11 @@ def test_what_cannot_be_delivered_is_tried_again_and_then_given_up(
     first = done("remind", "--json")
     assert [(one["attempts"], one["status"]) for one in first.json["waiting"]] == [(1, "waiting")]
     assert "out" in first.err
+    assert "文件夹，第 1 次" in first.err
+    assert "。；" not in first.err
+    waits = " ".join(done("remind", "--log").out.split())
+    assert "文件夹" in waits
+    assert "待发，2026-11-24" in waits  # and when it is tried again
     assert done("remind", "--json").json["waiting"] == []  # the pause has not passed
     assert len(done("remind", "--json", today="2026-11-25").json["waiting"]) == 1
     last = run("remind", "--json", today="2026-11-26")
@@ -234,14 +261,12 @@ def test_what_cannot_be_delivered_is_tried_again_and_then_given_up(
 
 
 def test_what_waits_takes_the_new_along_and_drops_what_is_done(
-    done: Run, registered: Run, settings: Run, folder: Path, case: str
+    done: Run, registered: Run, settings: Run, folder: Path, held_up: Run, case: str
 ) -> None:
     """A letter that could not go out yesterday goes out as things stand today: one letter, up to date."""
     settings(FILE)
     other = registered(subject="另一件")
-    (folder / "out").write_text("in the way", "utf-8")
-    done("remind")
-    (folder / "out").unlink()
+    held_up()
     done("transition", other, "withdraw")
     new = registered(received="2026-10-28", subject="新来的")
 
@@ -255,35 +280,18 @@ def test_what_waits_takes_the_new_along_and_drops_what_is_done(
     assert "还有 2 个工作日" in text
 
 
-def test_a_case_that_changed_hands_is_told_to_its_new_unit(
-    done: Run, settings: Run, folder: Path, case: str
-) -> None:
+def test_a_case_that_changed_hands_is_told_to_its_new_unit(done: Run, handed_on: str) -> None:
     """What waited for the unit that gave the case away is dropped; the new unit is told."""
-    settings(FILE.replace('"handler"', '"unit"'))
-    done("assign", case, "--unit", "法规科")
-    (folder / "out").write_text("in the way", "utf-8")
-    done("remind")
-    (folder / "out").unlink()
-    done("assign", case, "--unit", "规划科")
-
     did = done("remind", "--json", today="2026-11-25").json
 
     assert [one["recipient"] for one in did["sent"]] == ["unit:规划科"]
     assert did["done_meanwhile"] == 1
 
 
-def test_a_case_that_comes_back_is_told_to_its_unit_after_all(
-    done: Run, settings: Run, folder: Path, case: str
-) -> None:
+def test_a_case_that_comes_back_is_told_to_its_unit_after_all(done: Run, handed_on: str) -> None:
     """What was dropped has told nobody: when the unit has the case again, the stage is told."""
-    settings(FILE.replace('"handler"', '"unit"'))
-    done("assign", case, "--unit", "法规科")
-    (folder / "out").write_text("in the way", "utf-8")
-    done("remind")
-    (folder / "out").unlink()
-    done("assign", case, "--unit", "规划科")
     done("remind", today="2026-11-25")
-    done("assign", case, "--unit", "法规科", today="2026-11-25")
+    done("assign", handed_on, "--unit", "法规科", today="2026-11-25")
 
     did = done("remind", "--json", today="2026-11-25").json
 
@@ -291,13 +299,11 @@ def test_a_case_that_comes_back_is_told_to_its_unit_after_all(
 
 
 def test_what_was_all_done_meanwhile_is_not_sent(
-    done: Run, settings: Run, folder: Path, case: str
+    done: Run, settings: Run, folder: Path, held_up: Run, case: str
 ) -> None:
     """A letter of which nothing is left is dropped, and the log says so."""
     settings(FILE)
-    (folder / "out").write_text("in the way", "utf-8")
-    done("remind")
-    (folder / "out").unlink()
+    held_up()
     done("transition", case, "withdraw")
 
     assert done("remind", "--json", today="2026-11-25").json["done_meanwhile"] == 1
@@ -413,5 +419,124 @@ def test_an_address_of_a_robot_is_taken_from_the_settings(done: Run, settings: R
 
     found = done("remind", "--dry-run")
 
-    assert "dingtalk" in found.out
+    assert "钉钉" in found.out
     assert "geheim" not in found.out + found.err
+
+
+def _declared(settings: Run) -> None:
+    settings('\n[units.gh]\nname = "规划科"\n')
+
+
+def test_a_unit_that_is_declared_later_is_reached_by_its_name(
+    done: Run, run: Run, settings: Run, case: str
+) -> None:
+    """What was given up for want of an address goes out once the unit has one."""
+    settings('\n[channels.apprise]\n'
+             '[[remind.rules]]\nbefore = [5]\nto = ["unit"]\nchannel = "apprise"\n')  # fmt: skip
+    done("assign", case, "--unit", "规划科")
+    assert run("remind").status == 1
+    settings('\n[units.gh]\nname = "规划科"\napprise = "json://127.0.0.1:9/"\n')
+
+    did = run("remind", "--again", "--json")
+
+    assert did.json["given_up"] == []  # it has an address: what is tried again is the way to it
+    assert [one["recipient"] for one in did.json["waiting"]] == ["unit:规划科"]
+    (one,) = done("remind", "--dry-run", "--json").json["reminders"] or [None]
+    assert one is None  # told, or about to be: by the key as by the name
+
+
+def test_a_unit_is_not_told_twice_for_its_key(done: Run, settings: Run, folder: Path, case: str) -> None:
+    """What the unit was told under its name, it is not told again under its key."""
+    settings(FILE.replace('"handler"', '"unit"'))
+    done("assign", case, "--unit", "规划科")
+    assert len(done("remind", "--json").json["sent"]) == 1
+    _declared(settings)
+
+    assert planned(done, "2026-11-25") == []
+    assert planned(done, "2026-11-26") == [(case, "answer", 2, "unit:gh", "file")]
+
+
+@pytest.mark.usefixtures("case")
+def test_what_was_given_up_is_told_of_until_it_is_sent_again(
+    done: Run, run: Run, settings: Run, folder: Path
+) -> None:
+    """A pass that follows ends with status 1 too: a timer stays red until somebody has looked."""
+    settings("\n[remind]\nattempts = 1\n" + FILE)
+    (folder / "out").write_text("in the way", "utf-8")
+    assert run("remind").status == 1
+
+    for day in ("2026-11-24", "2026-11-25"):
+        later = run("remind", "--json", today=day)
+        assert later.status == 1
+        assert later.error["error"] == "reminders_still_given_up"
+        assert later.json["given_up"] == []
+        assert [one["status"] for one in later.json["still_given_up"]] == ["given_up"]
+        assert "经办人" in later.err
+    (folder / "out").unlink()
+    done("remind", "--again")
+    assert done("remind", "--json").json["still_given_up"] == []
+
+
+def test_a_built_in_rule_is_not_taken_for_one_of_the_settings(
+    done: Run, settings: Run, registered: Run, moved: Run
+) -> None:
+    """The settings have no rule 2: the plan says that it is built in, and what its stage means."""
+    number = registered()
+    moved(number, "accept@2026-11-02", "consult_organ@2026-11-03 --set party=市保密局 --set role=other")
+
+    out = done("remind", "--dry-run", today="2026-12-08").out  # ten working days after the day to ask
+    assert "内置 2" in out
+    assert "逾期 10 个工作日" in out
+    assert "逾期满 6 个工作日" in out
+
+    settings(FILE.replace('"handler"', '"handler"]\nlimits = ["other_organ_opinion"'))
+    assert "内置" not in done("remind", "--dry-run", today="2026-12-08").out
+
+
+AT_ONCE = """
+[remind]
+same_day = true
+"""
+
+
+def _due_today(registered: Run) -> str:
+    """An application that was received in October and is registered on its last day."""
+    return str(registered(received="2026-10-27", today="2026-11-24"))
+
+
+@pytest.mark.usefixtures("case")
+def test_what_becomes_urgent_later_waits_for_the_next_day_by_default(
+    done: Run, settings: Run, registered: Run
+) -> None:
+    """One digest a person and day: who has had it hears of the rest on the next working day."""
+    settings(FILE)
+    assert len(done("remind", "--json").json["sent"]) == 1
+    late = _due_today(registered)
+
+    assert done("remind", "--json").json["claimed"] == 0
+    assert [one[:3] for one in planned(done, "2026-11-25") if one[0] == late] == [(late, "answer", -1)]
+
+
+@pytest.mark.usefixtures("case")
+def test_a_last_day_is_told_on_it_where_the_office_wants_so(
+    done: Run, settings: Run, registered: Run, folder: Path
+) -> None:
+    """With `same_day` what is due today goes out in a further digest, marked; what has time waits."""
+    settings(AT_ONCE + FILE)
+    assert [one["part"] for one in done("remind", "--json").json["sent"]] == [1]
+    late = _due_today(registered)
+    in_time = str(registered(received="2026-11-02"))
+
+    (further,) = done("remind", "--json").json["sent"]
+
+    assert (further["part"], further["reminders"], further["day"]) == (2, 1, "2026-11-24")
+    (text,) = [
+        text
+        for path in (folder / "out").iterdir()
+        if "（当日追加）" in (text := path.read_text("utf-8"))
+    ]
+    assert late in text
+    assert in_time not in text
+    assert done("remind", "--json").json["claimed"] == 0
+    assert in_time in [one[0] for one in planned(done, "2026-11-25")]
+    assert "（当日追加）" in done("remind", "--log").out

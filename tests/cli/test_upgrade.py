@@ -17,15 +17,15 @@ from requestflow.storage.schema import REVISION
 Run = Callable[..., Any]
 
 
-def _first_revision(path: Path) -> None:
-    """An empty database as the first version made it."""
+def _empty(path: Path, revision: str) -> None:
+    """An empty database of a revision."""
     config = Config()
     config.set_main_option("script_location", str(migrations.__path__[0]))
     engine = sa.create_engine(f"sqlite:///{path}")
     with engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
         connection.commit()
     engine.dispose()
 
@@ -45,6 +45,17 @@ def _refilled(path: Path, source: Path) -> None:
         connection.commit()
 
 
+def _back(folder: Path, revision: str) -> Path:
+    """The office's database as a version of that revision would hold it."""
+    database, older = folder / "requestflow.db", folder / "older.db"
+    _empty(older, revision)
+    _refilled(older, database)
+    for path in folder.glob("requestflow.db*"):
+        path.unlink()
+    older.rename(database)
+    return database
+
+
 @pytest.fixture
 def old(folder: Path, registered: Run, moved: Run) -> Path:
     """The office with a database of the first version, in which cases stand at different places."""
@@ -53,13 +64,7 @@ def old(folder: Path, registered: Run, moved: Run) -> Path:
     served = registered(received="2026-10-19")
     moved(served, "accept@2026-10-20", "decide@2026-11-03 --outcome partial", "deliver@2026-11-03")
     registered(received="2026-11-20")
-    database, first = folder / "requestflow.db", folder / "first.db"
-    _first_revision(first)
-    _refilled(first, database)
-    for path in folder.glob("requestflow.db*"):
-        path.unlink()
-    first.rename(database)
-    return database
+    return _back(folder, "0001")
 
 
 def _dump(path: Path) -> list[str]:
@@ -101,7 +106,7 @@ def test_a_second_upgrade_has_nothing_to_do(done: Run, folder: Path, old: Path) 
 
     said = done("upgrade", "--json").json
 
-    assert said == {"from": REVISION, "to": REVISION, "copy": None, "filled": 0}
+    assert said == {"from": REVISION, "to": REVISION, "copy": None, "filled": 0, "moved": []}
     assert _dump(old) == before
     assert sorted(path.name for path in folder.glob("*.db")) == files
 
@@ -147,3 +152,64 @@ def test_upgrade_says_what_it_did(done: Run, old: Path) -> None:
 
     assert f"0001 升级到 {REVISION}" in out
     assert old.with_name(f"requestflow-before-{REVISION}.db").name in out
+
+
+@pytest.fixture
+def reckoned_otherwise(folder: Path, registered: Run, moved: Run, done: Run, sql: Run) -> str:
+    """A database of an older revision, whose version read some things out of the histories otherwise.
+
+    One case was decided before 2024 and served after New Year: that version gave its applicant the
+    periods by the day of service. That it was late it did not see, and another case's due date it counted in
+    another way.
+    """
+    served = registered(received="2023-12-04", today="2023-12-04")
+    moved(
+        served, "accept@2023-12-04", "decide@2023-12-20 --outcome disclosed.provided", today="2023-12-20"
+    )
+    moved(served, "deliver@2024-01-03", today="2024-01-03")
+    running = registered(received="2026-11-02")
+    assert done("remind", "--json").json["claimed"] == 5  # three of them annual reports
+    sql("DELETE FROM obligations WHERE kind = 'suit'")
+    sql("UPDATE obligations SET due = '2024-01-19' WHERE kind = 'review'")
+    sql("UPDATE applications SET due = '2026-11-27' WHERE number = ?", running)
+    sql("UPDATE applications SET late = 0, lingering = 1 WHERE number = ?", served)
+    _back(folder, "0006")
+    return running
+
+
+def test_what_an_older_version_reckoned_otherwise_is_worked_out_anew(
+    run: Run, done: Run, reckoned_otherwise: str
+) -> None:
+    """After `upgrade` rows and limits are those of this version, a moved day is told, `verify` holds."""
+    said = done("upgrade", "--json").json
+
+    assert said["filled"] == 2
+    assert [(one["number"], one["from"], one["to"]) for one in said["moved"]] == [
+        (reckoned_otherwise, "2026-11-27", "2026-11-30")
+    ]
+    checked = run("verify", "--json")
+    assert (checked.status, checked.json["problems"]) == (0, [])
+    last = done("show", reckoned_otherwise, "--json").json["history"][-1]
+    assert (last["transition"], last["data"]["due_from"], last["data"]["due_to"]) == (
+        "recalculate", "2026-11-27", "2026-11-30",
+    )  # fmt: skip
+    assert done("upgrade", "--json").json["filled"] == 0
+    (sent,) = done("remind", "--log", "--json").json
+    assert (sent["part"], sent["reminders"]) == (1, 5)
+
+
+def test_a_moved_day_is_said_on_the_screen(done: Run, reckoned_otherwise: str) -> None:
+    """The clerk reads which case has another day now."""
+    assert f"{reckoned_otherwise}：期限由 2026-11-27 改为 2026-11-30" in done("upgrade").out
+
+
+def test_a_row_that_was_changed_past_the_program_is_not_healed(
+    run: Run, done: Run, sql: Run, reckoned_otherwise: str
+) -> None:
+    """What entries say word for word no version reads otherwise: the row stays, and `verify` names it."""
+    sql("UPDATE applications SET subject = '改过' WHERE number = ?", reckoned_otherwise)
+
+    assert done("upgrade", "--json").json["moved"] == []
+
+    problems = run("verify", "--json").json["problems"]
+    assert [(one["kind"], one["number"]) for one in problems] == [("row_differs", reckoned_otherwise)]

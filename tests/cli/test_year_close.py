@@ -2,12 +2,14 @@
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 Run = Callable[..., Any]
 AFTER = "2026-01-10"
@@ -335,6 +337,111 @@ def test_each_close_can_be_seen_afterwards(done: Run, refused: Run) -> None:
     assert missing["error"] == "no_such_version"
     pair = refused("rollup", "2025", "--version", "1", "--recount", status=2, today=LATER)
     assert pair["error"] == "version_alone"
+
+
+@pytest.fixture
+def closed_twice(closed: Any, once: Run, done: Run) -> None:
+    """2025 closed, opened again, changed in three ways, and closed a second time, all on one day."""
+    del closed  # the first close
+
+    def make() -> None:
+        done("year", "reopen", "2025", "--reason", "类型有误", "--by", "head", today=LATER)
+        changes = {
+            "kind=enterprise": ANSWERED,
+            "subject=预算调整": ANSWERED,
+            "received=2025-12-16": OPEN,
+        }
+        done("amend", OPEN, "--entry", "2", "--strike", "--reason", "x", "--by", "head", today=LATER)
+        for change, number in changes.items():
+            done("amend", number, "--entry", "1", "--set", change, "--reason", "x", today=LATER)
+        done("dispute", "amend", "D2025-001", "--set", "result=upheld", "--reason", "x", today=LATER)
+        done("transition", OPEN, "withdraw", "--on", "2025-12-30", today=LATER)
+        done("year", "close", "2025", today=LATER)
+        done("amend", ANSWERED, "--entry", "1", "--set", "subject=又改", "--reason", "x", today=LATER)
+
+    once("closed twice", make)
+
+
+def behind(done: Run, version: int, place: str) -> list[Any]:
+    found = done("rollup", "2025", "--version", str(version), "--cell", place, "--json", today=LATER)
+    assert found.err == ""
+    listed = found.json["applications"] or found.json.get("disputes", [])
+    assert found.json["figure"] == len(listed)
+    return list(listed)
+
+
+@pytest.mark.usefixtures("closed_twice")
+def test_a_close_opens_its_cases_as_it_knew_them(done: Run) -> None:
+    """What came, of whom, and how it had ended when the year was closed, whatever was corrected since."""
+    answered = [behind(done, version, "new:total")[0] for version in (1, 2)]
+
+    assert [(one["number"], one["kind"], one["subject"]) for one in answered] == [
+        (ANSWERED, "natural_person", "预算"), (ANSWERED, "enterprise", "预算调整")]  # fmt: skip
+    received = [
+        next(one["received"] for one in behind(done, version, "new:total") if one["number"] == OPEN)
+        for version in (1, 2)
+    ]
+    assert received == ["2025-12-15", "2025-12-16"]
+    assert [one["number"] for one in behind(done, 1, "carried_out:total")] == [WAITING, OPEN, DECIDED]
+    assert [one["number"] for one in behind(done, 2, "carried_out:total")] == [WAITING, DECIDED]
+    assert behind(done, 1, "other.other:total") == []
+    assert [one["concluded"] for one in behind(done, 2, "other.other:total")] == ["2025-12-30"]
+    assert [one["result"] for one in behind(done, 1, "review:corrected")] == ["corrected"]
+    assert [one["number"] for one in behind(done, 2, "review:upheld")] == ["D2025-001"]
+    assert behind(done, 2, "review:corrected") == []
+    assert "预算" in done("rollup", "2025", "--version", "1", "--cell", "new:total", today=LATER).out
+
+
+@pytest.mark.usefixtures("closed_twice")
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_a_file_of_a_close_lists_the_cases_of_each_figure(done: Run, tmp_path: Path, form: str) -> None:
+    """A filter on the second sheet gives every figure of the close back, in either form."""
+    for version in ("1", "2"):
+        words = ["rollup", "2025", "--version", version, "--form", form]
+        document = done(*words, "--json", today=LATER).json
+        path = tmp_path / f"{version}.xlsx"
+        assert len(done(*words, "-o", path, today=LATER).err.splitlines()) == 1  # where it was written
+        rows = load_workbook(path).worksheets[1].iter_rows(min_row=2, max_col=5, values_only=True)
+        listed = Counter((row, column) for _number, _on, _kind, column, row in rows)
+        columns = document["columns"]
+        stated = {(row, column): figure for row, figures in document["rows"].items()
+                  for column, figure in zip(columns, figures, strict=True) if column != "total"}  # fmt: skip
+        assert {place: listed[place] for place in stated} == stated
+        assert sum(listed[block, "corrected"] for block in document["table4"]) == int(version == "1")
+
+
+@pytest.mark.usefixtures("closed_twice")
+def test_a_page_of_a_close_opens_its_cases(done: Run, tmp_path: Path) -> None:
+    """Names and contents stay out unless asked for; with `--personal` the contents are those of then."""
+    page = tmp_path / "t.html"
+    done("rollup", "2025", "--version", "1", "-o", page, today=LATER)
+    assert 'data-row="new" data-column="natural_person"' in page.read_text("utf-8")
+    assert "预算" not in page.read_text("utf-8")
+
+    done("rollup", "2025", "--version", "1", "-o", page, "--personal", today=LATER)
+    assert "预算" in page.read_text("utf-8")
+    assert "预算调整" not in page.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("closed_twice")
+def test_what_a_history_does_not_bear_out_is_left_out_of_a_close(
+    done: Run, sql: Run, tmp_path: Path
+) -> None:
+    """A history changed past the program proves nothing: the figure stays, the case is named as missing."""
+    sql(
+        """UPDATE entries SET data = replace(data, '"natural_person"', '"enterprise"')
+           WHERE entry = 1 AND application_id = (SELECT id FROM applications WHERE number = ?)""",
+        DECIDED,
+    )
+
+    cell = done("rollup", "2025", "--version", "1", "--cell", "new:total", "--json", today=LATER)
+    written = done("rollup", "2025", "--version", "1", "-o", tmp_path / "t.xlsx", today=LATER)
+
+    assert cell.json["figure"] == 4
+    assert DECIDED not in [one["number"] for one in cell.json["applications"]]
+    assert DECIDED in cell.err
+    assert written.err.count(DECIDED) == 2  # received in the year, and carried out of it
+    assert "重新写出" not in written.err
 
 
 @pytest.mark.usefixtures("closed")

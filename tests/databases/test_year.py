@@ -1,5 +1,6 @@
 """Disputes, the year's close, offices and calendars on a file and on a server: the same answers."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,39 @@ def test_offices_are_added_moved_and_summed(
     assert total["rows"]["withheld.third_party"][0] == 1
     for place in (city, county, folder):
         assert done("verify", "--json", config=place / "config.toml").json["holds"], place
+
+
+def test_of_two_offices_that_go_below_each_other_at_once_one_stays(
+    done: Run, start: Run, ended: Run, folder: Path
+) -> None:
+    """Moves made at two desks at once make no circle: no office is lost from the tree and its sums."""
+    names = ("示例市人民政府", "示例县人民政府")
+    for name in names:
+        done("office", "add", name, "--folder", folder / name)
+    desks = [("--config", folder / name / "config.toml", "office", "move") for name in names]
+    running = [start(*desk, one, "--parent", other, "--by", "head", "--json")
+               for desk, one, other in zip(desks, names, reversed(names), strict=True)]  # fmt: skip
+    results = [ended(process) for process in running]
+
+    assert sorted(status for status, _out, _err in results) == [0, 1], results
+    assert "office_below_itself" in "".join(err for _status, _out, err in results)
+    found = done("office", "list").out
+    assert all(name in found for name in names)
+
+
+def test_the_record_tells_at_whose_desk_an_unnamed_act_was_entered(
+    done: Run, rows: Run, folder: Path
+) -> None:
+    """Without `--by` the head answers for it, and the history does not claim that the head typed it."""
+    done("office", "add", "示例镇人民政府", "--folder", folder / "town")
+    done("office", "move", "示例镇人民政府")
+    done("office", "move", "示例镇人民政府", "--by", "head")
+
+    found = rows(
+        "SELECT recorded_by, data FROM entries WHERE transition = 'move_office' ORDER BY sequence"
+    )
+    told = [(by, json.loads(data).get("entered_by")) for by, data in found]
+    assert told == [("head", "clerk"), ("head", None)]
 
 
 def test_a_changed_calendar_reaches_the_open_cases(

@@ -463,3 +463,17 @@ def test_another_rule_set_has_its_own_table(desk: Engine, now: datetime) -> None
         "new": 2, "carried_in": 0, "given": 0, "referred": 1, "concluded": 1, "carried_out": 1,
     }  # fmt: skip
     assert {identity.holds for identity in check(table)} == {True}
+
+
+def test_a_file_that_has_changed_is_read_anew(tmp_path: Path) -> None:
+    """A watch that loads its rules at each pass goes by what stands in the file then, faults included."""
+    path = tmp_path / "disclosure.yaml"
+    found = []
+    for days in (20, 21, 20):
+        path.write_text(LAW.replace("working_days: 20", f"working_days: {days}", 1), "utf-8")
+        found.append(read_yaml(path).value)
+    path.write_text(LAW.replace("working_days: 20", "working_days: [", 1), "utf-8")
+
+    assert found[0] == found[2] != found[1]
+    with pytest.raises(FoundProblems):
+        read_yaml(path)

@@ -6,10 +6,11 @@ import pytest
 
 from requestflow.documents.charts import png_charts, svg_charts
 from requestflow.domain.profile import YearProfile, spans_of
+from requestflow.domain.years import whole
 from requestflow.messages.catalogue import Catalogue
 
 PROFILE = YearProfile(
-    year=2026,
+    period=whole(2026),
     received=(3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8),
     concluded=(2, 7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5),
     outcomes={"予以公开": 31, "不予公开": 4},
@@ -53,7 +54,7 @@ def test_series_differ_without_colour(drawn: dict[str, str]) -> None:
 
 def test_one_year_alone_is_no_trend() -> None:
     """A trend is drawn where there are two years or more."""
-    alone = YearProfile(2026, PROFILE.received, PROFILE.concluded, PROFILE.outcomes, PROFILE.spans,
+    alone = YearProfile(whole(2026), PROFILE.received, PROFILE.concluded, PROFILE.outcomes, PROFILE.spans,
                         PROFILE.kinds, {2026: (52, 56)})  # fmt: skip
 
     assert len(svg_charts(alone, WORDS)) == 4
@@ -62,7 +63,7 @@ def test_one_year_alone_is_no_trend() -> None:
 def test_an_empty_year_is_drawn() -> None:
     """A year without a single case has its charts too."""
     none = (0,) * 12
-    empty = YearProfile(2026, none, none, {"予以公开": 0}, spans_of({}), {"自然人": 0}, {})
+    empty = YearProfile(whole(2026), none, none, {"予以公开": 0}, spans_of({}), {"自然人": 0}, {})
 
     assert len(svg_charts(empty, WORDS)) == 4
 

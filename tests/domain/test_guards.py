@@ -152,7 +152,7 @@ def test_a_repeat_names_an_earlier_request_that_was_answered(
         (ASKED, "2026-07-05", "fact_before_step"),
         (ASKED, "2026-07-06", None),
         (ASKED, "2026-11-24", None),  # today
-        (ASKED, "2026-11-25", "in_the_future"),
+        (ASKED, "2026-11-25", "fact_in_the_future"),
     ],
 )
 def test_a_notice_is_received_between_its_sending_and_today(

@@ -515,8 +515,8 @@ def test_bad_mapping(tmp_path):
 @pytest.mark.parametrize(
     ("data", "code", "where"),
     [
-        ('x = "kind"\n来件日 = "received"\n'.encode(), "bad_toml", "m.toml:2:1"),
-        (b'x = "kind', "bad_toml", "m.toml"),
+        ('x = "kind"\n来件日 = "received"\n'.encode(), "not_toml", "m.toml:2:1"),
+        (b'x = "kind', "not_toml", "m.toml"),
         (b"x = 1\0", "file_not_text", "m.toml"),
     ],
 )

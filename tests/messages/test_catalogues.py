@@ -270,6 +270,28 @@ def options_of(command: click.Command, context: click.Context) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_refusal_says_what_to_do_instead(lang: str) -> None:
+    """What ends a command says what was refused and why, and what to do; a finding in a list need not."""
+    said = catalogue_keys(lang)["say"]
+    ends = (RAISED - {"Finding"}) | {"refuse", "_refuse", "term"}
+    calls = [node for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    codes = {call.args[0].value for call in calls
+             if name_of(call) in ends and call.args and isinstance(call.args[0], ast.Constant)}  # fmt: skip
+
+    assert sorted(code for code in codes & set(said) if not said[code].get("hint")) == []
+
+
+def test_the_form_of_a_table_is_not_the_form_of_a_reply() -> None:
+    """`--form` of a table's command chooses the report form; `register --form` how the reply is wanted."""
+    register = Catalogue("en").option_help("register", "--form")
+    tables = [path for path, command, context in commands()
+              if path != "register" and "--form" in options_of(command, context)]  # fmt: skip
+
+    assert "report" in tables
+    assert [path for path in tables if Catalogue("en").option_help(path, "--form") == register] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_command_and_option_has_help(lang: str) -> None:
     """Each command has its page and each of its options its line, in both languages."""
     catalogue = Catalogue(lang)

@@ -3,27 +3,44 @@
 import csv
 import json
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from requestflow.cli.main import main
 from requestflow.definitions.shipped import shipped
 from requestflow.services.office import RuleBook
 from requestflow.services.rehearsal import YEAR, sample_rows, write_register
 
 Run = Callable[..., Any]
 LEAST_ROWS = 140
+TODAY = date(2026, 11, 24)
 
 
-@pytest.fixture
-def rehearsed(run: Run, tmp_path: Path) -> tuple[Path, Any]:
-    """The folder of a rehearsed year, and what was printed."""
-    folder = tmp_path / "demo"
-    return folder, run("demo", folder)
+@dataclass(frozen=True)
+class Printed:
+    """How the rehearsal ended, and what it printed."""
+
+    status: int
+    out: str
+    err: str
 
 
-def test_the_rehearsal_ends_well(rehearsed: tuple[Path, Any]) -> None:
+@pytest.fixture(scope="module")
+def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Printed]:
+    """The folder of a rehearsed year, to look at, and what was printed."""
+    folder = tmp_path_factory.mktemp("rehearsed") / "demo"
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        status = main(["--today", str(TODAY), "demo", str(folder)])
+    return folder, Printed(status, out.getvalue(), err.getvalue())
+
+
+def test_the_rehearsal_ends_well(rehearsed: tuple[Path, Printed]) -> None:
     """The sample year is worked to its end: due dates, an explanation, the table, its check."""
     _folder, result = rehearsed
 
@@ -33,7 +50,7 @@ def test_the_rehearsal_ends_well(rehearsed: tuple[Path, Any]) -> None:
         assert text in result.out
 
 
-def test_the_rehearsed_office_holds(run: Run, rehearsed: tuple[Path, Any]) -> None:
+def test_the_rehearsed_office_holds(run: Run, rehearsed: tuple[Path, Printed]) -> None:
     """What the rehearsal leaves behind is an office like any other, and it holds."""
     folder, _result = rehearsed
     config = folder / "config.toml"
@@ -46,7 +63,7 @@ def test_the_rehearsed_office_holds(run: Run, rehearsed: tuple[Path, Any]) -> No
     assert states >= {"received", "under_review", "closed"}
 
 
-def test_the_rehearsed_table_is_written_and_foots(run: Run, rehearsed: tuple[Path, Any]) -> None:
+def test_the_rehearsed_table_is_written_and_foots(run: Run, rehearsed: tuple[Path, Printed]) -> None:
     """The rehearsal writes the year's table, with applications carried in and carried out."""
     folder, _result = rehearsed
     table = json.loads((folder / f"table-{YEAR}.json").read_text("utf-8"))
@@ -56,7 +73,7 @@ def test_the_rehearsed_table_is_written_and_foots(run: Run, rehearsed: tuple[Pat
     assert table["rows"]["carried_out"][-1] > 0
 
 
-def test_the_rehearsal_walks_through_the_workflow(rehearsed: tuple[Path, Any]) -> None:
+def test_the_rehearsal_walks_through_the_workflow(rehearsed: tuple[Path, Printed]) -> None:
     """Corrections, consultations and extensions are among the steps of the sample year."""
     _folder, result = rehearsed
 

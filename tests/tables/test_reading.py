@@ -476,6 +476,8 @@ def test_a_page_saved_under_another_suffix_is_read_as_what_it_is(
     table = published("2022_pingtan")
     for kind, suffix in (
         ("plain page", ".xls"),
+        ("csv of a spreadsheet", ".xls"),
+        ("csv, gb18030", ".xls"),
         ("workbook", ".docx"),
         ("document", ".xlsx"),
         ("plain page", ".csv"),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from requestflow.cli.case_words import kind_words, outcome_words
+from requestflow.domain.years import period_name, period_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from requestflow.cli.desk import Desk
     from requestflow.domain.identities import Identity
-    from requestflow.domain.tables import AnnualTable
+    from requestflow.domain.tables import AnnualTable, Period
 
 _WIDE = 120  # columns of a terminal
 
@@ -26,15 +26,13 @@ def _folded(label: str, signs: int) -> str:
     return "\n".join(label[start : start + signs] for start in range(0, len(label), signs))
 
 
-def annual_table(
-    desk: Desk, table: AnnualTable, identities: Sequence[Identity], first: date | None = None
-) -> None:
-    """The table in the official layout; headed by its days where `first` is not the year's first."""
+def annual_table(desk: Desk, table: AnnualTable, identities: Sequence[Identity], days: Period) -> None:
+    """The table in the official layout, headed by its year, or by the days of it that are counted."""
     words, form = desk.words, table.form
-    in_part = first is not None and (first.month, first.day) != (1, 1)
-    key = "table_title_period" if in_part else "table_title"
+    key = "table_title" if period_name(days) == "year" else "table_title_period"
     desk.print(words.text(key, office=table.office, year=table.year, document=form.document,
-                           as_of=table.as_of or "", first=first or ""))  # fmt: skip
+                           as_of=days.last, first=days.first,
+                           period=period_words(words.text, days)))  # fmt: skip
     desk.print(form.title)
     desk.print(form.note)
     grid = desk.table()

@@ -288,8 +288,8 @@ def similar(desk: Desk, number: str, *, personal: bool) -> None:
     from requestflow.services.listing import Line
 
     found = act(desk.office, number)
-    today, calendar = desk.office.today(), desk.office.calendar
-    lines = [Line(like.row, due_now(like.row.summary, today, calendar)) for like in found]
+    lines = [Line(like.row, like.now) for like in found]
+    desk.warn_of_calendar()
     if desk.as_json:
         desk.print_json(
             [

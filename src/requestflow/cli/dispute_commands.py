@@ -31,11 +31,12 @@ def _told(desk: Desk, told: Any) -> None:
     click.option("--note", metavar="TEXT"),
     BY,
 )
-def dispute_open(desk: Desk, number: str | None, **facts: Any) -> None:
+def dispute_open(desk: Desk, number: str | None, *, by: str | None, **facts: Any) -> None:
     """Records a review or a suit."""
-    from requestflow.services.disputing import Filing, open_dispute
+    from requestflow.domain.disputes import Dispute
+    from requestflow.services.disputing import open_dispute
 
-    _told(desk, open_dispute(desk.office, Filing(application=number, **facts)))
+    _told(desk, open_dispute(desk.office, Dispute(number="", application=number, **facts), by))
 
 
 @command(

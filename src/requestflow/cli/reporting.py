@@ -72,6 +72,7 @@ def timeliness(desk: Desk, year: int, **options: Any) -> None:
     from requestflow.services.timeliness import timeliness as act
 
     found = act(desk.office, year, **options)
+    desk.warn(list(found.warnings))
     if desk.as_json:
         desk.print_json(
             {
@@ -81,6 +82,7 @@ def timeliness(desk: Desk, year: int, **options: Any) -> None:
                 "by": found.by,
                 "total": _document(found.total),
                 "groups": [{"group": g.group, **_document(g)} for g in found.groups],
+                "warnings": [desk.finding_document(one) for one in found.warnings],
             }
         )
     else:

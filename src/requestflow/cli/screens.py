@@ -11,6 +11,7 @@ from requestflow.cli.case_words import (
     kind_words,
     outcome_words,
     state_words,
+    unit_day,
     unit_name,
     urgency,
 )
@@ -27,6 +28,7 @@ if TYPE_CHECKING:  # what a screen shows is made elsewhere; who does not need it
     from requestflow.domain.workflow import Workflow
     from requestflow.services.listing import Line
     from requestflow.services.lookup import View
+    from requestflow.services.recalculation import Moved
 
 
 def outcome_line(desk: Desk, view: View, now: DueNow) -> None:
@@ -53,7 +55,7 @@ def unit_line(desk: Desk, summary: Summary) -> None:
         "unit_line",
         number=summary.number,
         unit=unit_name(desk, summary.unit),
-        due=summary.unit_due or words.text("unit_no_day"),
+        due=unit_day(desk, summary.unit_due) or words.text("unit_no_day"),
         signed=words.text("unit_signed_on", on=signed) if signed else words.text("unit_not_signed"),
     ))  # fmt: skip
 
@@ -81,6 +83,16 @@ def listing(desk: Desk, lines: Sequence[Line], *, personal: bool) -> None:
         )
     desk.console.print(table)
     desk.print(desk.words.text("count", count=len(lines)))
+
+
+def moved(desk: Desk, found: Sequence[Moved]) -> None:
+    """Due dates that are another one now, a line each, and how many."""
+    words = desk.words
+    for one in found:
+        to = one.due_to.isoformat() + (words.text("provisional") if one.provisional else "")
+        desk.print(words.text("due_moved", number=one.number, due=one.due_from, to=to,
+                              calendar=one.calendar))  # fmt: skip
+    desk.print(words.text("due_moved_count", count=len(found)))
 
 
 def likenesses(desk: Desk, found: Sequence[Any], *, personal: bool) -> None:
@@ -123,7 +135,7 @@ def case(desk: Desk, view: View, now: DueNow, *, personal: bool) -> None:
         ("due", due_words(desk, now)),
         ("urgency", urgency(desk, summary, now)),
         ("unit", unit_name(desk, summary.unit)),
-        ("unit_due", summary.unit_due.isoformat() if summary.unit_due else ""),
+        ("unit_due", unit_day(desk, summary.unit_due)),
         ("unit_signed", summary.unit_signed.isoformat() if summary.unit_signed else ""),
     ]  # fmt: skip
     for name, value in facts:

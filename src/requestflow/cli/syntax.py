@@ -98,6 +98,8 @@ class Helped(click.Command):
         """Parses; what is left over is named in the office's language."""
         ctx.allow_extra_args = True
         rest = super().parse_args(ctx, args)
+        if isinstance(self, click.Group) and not ctx._protected_args and not ctx.resilient_parsing:  # noqa: SLF001
+            raise WrongUsage("missing_parameter", name="COMMAND", command=ctx.command_path)
         extra = [*ctx._protected_args, *ctx.args]  # noqa: SLF001  a group keeps its command there
         if extra and not isinstance(self, click.Group) and not ctx.resilient_parsing:
             raise WrongUsage("extra_arguments", arguments=extra)
@@ -151,6 +153,7 @@ class HelpedGroup(Helped, click.Group):
     def __init__(self, *args: Any, lazy: dict[str, Callable[[], click.Command]] | None = None,
                  **kwargs: Any) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.no_args_is_help = False  # `parse_args` says what is missing
         self.lazy = lazy or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:

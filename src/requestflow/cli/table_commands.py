@@ -168,6 +168,7 @@ def merge(
     """The sum of subordinate tables."""
     from requestflow.cli import annual_screens, table_output
     from requestflow.domain.aggregates import figure_of, place_in, shares
+    from requestflow.domain.years import whole
     from requestflow.exchange.dismissal_file import read_dismissals
     from requestflow.services.merging import Wanted, merge_files
 
@@ -188,4 +189,4 @@ def merge(
     elif output is None and desk.as_json:
         table_output.print_document(desk, found)
     elif output is None:
-        annual_screens.annual_table(desk, table, found.identities)
+        annual_screens.annual_table(desk, table, found.identities, whole(table.year))

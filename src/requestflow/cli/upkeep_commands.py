@@ -83,9 +83,12 @@ def verify(desk: Desk) -> None:
     else:
         desk.print(desk.words.text("verified", applications=verdict.applications,
                                    entries=verdict.entries, digest=verdict.digest))  # fmt: skip
-    if not verdict.holds:
-        listed = () if desk.as_json else verdict.problems
-        raise FoundProblems("verify_failed", listed, count=len(verdict.problems))
+    if verdict.holds:
+        return
+    if all(one.code == "calendar_not_refreshed" for one in verdict.problems):
+        raise FoundProblems("verify_refresh_owed", ())
+    listed = () if desk.as_json else verdict.problems
+    raise FoundProblems("verify_failed", listed, count=len(verdict.problems))
 
 
 @command()
@@ -97,10 +100,15 @@ def upgrade(desk: Desk) -> None:
         done = act(desk.office, progress)
     copy = str(done.copy) if done.copy else None
     if desk.as_json:
-        desk.print_json({"from": done.found, "to": done.revision, "copy": copy, "filled": done.filled})
+        desk.print_json(
+            {"from": done.found, "to": done.revision, "copy": copy, "filled": done.filled,
+             "moved": [documents.moved(one) for one in done.moved]}
+        )  # fmt: skip
         return
     key = "upgraded_already" if done.found == done.revision else "upgraded"
     desk.print(desk.words.text(key, old=done.found, new=done.revision, count=done.filled))
+    if done.moved:
+        screens.moved(desk, done.moved)
     if copy:
         desk.print(desk.words.text("upgrade_copy", file=copy))
 

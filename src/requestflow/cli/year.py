@@ -37,7 +37,7 @@ def rollup(
     wanted = Wanted(year, **days)
     if recount and (cell or name):
         fail("recount_alone")
-    if wanted.version is not None and (cell or name or recount or personal):
+    if wanted.version is not None and (name or recount):
         fail("version_alone")
     if name is not None:
         _aggregate(desk, name, wanted, cell, output)
@@ -52,13 +52,14 @@ def _rollup(desk: Desk, wanted: Any, output: Path | None, *, recount: bool, pers
 
     table_output.check_format(output)
     found = year_table.rollup(desk.office, wanted, recount=recount)
-    extra = year_documents.rollup_extra(found)
+    extra = year_documents.rollup_extra(desk, found)
+    desk.warn(list(found.warnings))
     if output is not None:
         _write_with_cases(desk, wanted, found, output, extra, personal=personal)
     elif desk.as_json:
         table_output.print_document(desk, found, extra)
     else:
-        annual_screens.annual_table(desk, found.table, found.identities, found.period.first)
+        annual_screens.annual_table(desk, found.table, found.identities, found.period)
         year_screens.table_four(desk, found.table)
         year_screens.period(desk, found)
 
@@ -73,13 +74,15 @@ def _write_with_cases(
     more: dict[str, Any] = {"extra": extra}
     warnings: list[Finding] = []
     suffix = table_writers.format_of(path)
-    if suffix in table_writers.LISTING and wanted.version is None:
+    if suffix in table_writers.LISTING:
         more["cases"], differing = table_printing.placed_cases(
             desk.office, found.table, wanted, personal=personal
         )
         warnings += differing
     if suffix in table_writers.CHARTED:
-        more["charts"], missing = table_printing.table_charts(desk.office, found.table, desk.words.text)
+        more["charts"], missing = table_printing.table_charts(
+            desk.office, found, wanted, desk.words.text
+        )
         warnings += missing
     table_output.write(desk, found, path, personal=personal, **more)
     desk.warn(warnings)
@@ -103,18 +106,20 @@ def _aggregate(desk: Desk, name: str, wanted: Any, cell: str | None, output: Pat
     elif desk.as_json:
         table_output.print_document(desk, found, extra)
     else:
-        annual_screens.annual_table(desk, found.table, found.identities, found.period.first)
+        annual_screens.annual_table(desk, found.table, found.identities, found.period)
         year_screens.table_four(desk, found.table)
         year_screens.units(desk, found)
 
 
 def _cell(desk: Desk, wanted: Any, place: str) -> None:
-    from requestflow.services import year_table
+    from requestflow.services import figure_cases
 
-    found = year_table.cell(desk.office, wanted, place)
+    found = figure_cases.cell(desk.office, wanted, place)
+    differing = figure_cases.unproven(found, found.row, wanted.version)
     if desk.as_json:
         desk.print_json(year_documents.cell(found))
-        return
-    annual_screens.cell(desk, found)
-    if found.disputes:
-        year_screens.disputes(desk, found.disputes)
+    else:
+        annual_screens.cell(desk, found)
+        if found.disputes:
+            year_screens.disputes(desk, found.disputes)
+    desk.warn([differing] if differing else [])

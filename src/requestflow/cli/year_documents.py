@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from requestflow.domain.years import Change
     from requestflow.services.aggregation import Aggregate, SharedCell
     from requestflow.services.closing import Closed, YearStatus
+    from requestflow.services.figure_cases import Cell
+    from requestflow.services.handing_in import HandedIn
     from requestflow.services.office_tree import Node
-    from requestflow.services.year_table import Cell, Rollup
+    from requestflow.services.year_table import Rollup
     from requestflow.storage.year_store import Version
 
 
@@ -33,9 +35,11 @@ def _days(period: Period, known_on: date | None) -> dict[str, Any]:
     }
 
 
-def rollup_extra(found: Rollup) -> dict[str, Any]:
-    """What a table's document says besides the table: its days, and what a recount found."""
+def rollup_extra(desk: Desk, found: Rollup) -> dict[str, Any]:
+    """What a table's document says besides the table: its days, warnings, what a recount found."""
     extra = _days(found.period, found.known_on)
+    if found.warnings:
+        extra["warnings"] = [desk.finding_document(one) for one in found.warnings]
     if found.changes is not None:
         extra["changes"] = [change(one) for one in found.changes]
     return extra
@@ -123,6 +127,7 @@ def status(desk: Desk, found: YearStatus) -> dict[str, Any]:
         "ready": found.over and not found.closed and not found.obstacles,
         "carried_in": found.carried_in,
         "carried_out": found.carried_out,
+        "published": {name: day.isoformat() for name, day in found.published.items()},
         "obstacles": [desk.finding_document(one) for one in found.obstacles],
         "notes": [desk.finding_document(one) for one in found.notes],
         "versions": [
@@ -142,6 +147,16 @@ def closed(found: Closed) -> dict[str, Any]:
         "carried_out": found.carried_out,
         "entries": found.entries,
         "changes": [change(one) for one in found.changes],
+    }
+
+
+def published(found: HandedIn) -> dict[str, Any]:
+    """That a yearly duty was met, or is owed again."""
+    return {
+        "year": found.year,
+        "kind": found.duty.name,
+        "on": found.on.isoformat() if found.on else None,
+        "again": found.again,
     }
 
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -107,24 +108,27 @@ def read_text(path: Path) -> str:
 
 
 def read_yaml(path: Path) -> Document:
-    """The values of a YAML file with their places.
+    """The values of a YAML file with their places; the same text is taken apart once in a process.
 
     Raises:
         NotFound: there is no such file.
         FoundProblems: it is no YAML, or has a key twice.
     """
-    document = Document(path.name, None)
+    return _document(path.name, read_text(path))
+
+
+@lru_cache(maxsize=128)
+def _document(name: str, text: str) -> Document:
+    document = Document(name, None)
     try:
-        node = yaml.compose(read_text(path), Loader=_LOADER)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f"{path.name}:{mark.line + 1}:{mark.column + 1}" if mark else path.name
+        where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         finding = Finding("not_yaml", where, {"problem": str(getattr(error, "problem", error))})
-        raise FoundProblems("definition_broken", [finding], file=path.name) from None
+        raise FoundProblems("definition_broken", [finding], file=name) from None
     except RecursionError:
-        raise FoundProblems(
-            "definition_broken", [Finding("too_deep", path.name)], file=path.name
-        ) from None
+        raise FoundProblems("definition_broken", [Finding("too_deep", name)], file=name) from None
     document.value = _all_values(node, document)
     return document
 

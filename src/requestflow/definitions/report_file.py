@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from requestflow.definitions.reader import read_text
 from requestflow.definitions.shapes import Shape
 from requestflow.definitions.shipped import shipped
-from requestflow.domain.expectations import expected
+from requestflow.domain.expectations import expected, not_toml
 from requestflow.domain.quoted import Quotation, QuotationRules
 from requestflow.errors import Finding, FoundProblems
 
@@ -75,8 +75,8 @@ def load_report_plan(folder: Path | None = None) -> ReportPlan:
         ]  # fmt: skip
         raise FoundProblems("definition_broken", findings, file=path.name) from None
     except ValueError as error:
-        finding = Finding("not_toml", path.name, {"problem": str(error)[:200]})
-        raise FoundProblems("definition_broken", [finding], file=path.name) from None
+        fault = not_toml(error, path.name)
+        raise FoundProblems("definition_broken", [fault], file=path.name) from None
     odd = sorted(_TITLES ^ set(file.titles))
     if odd:
         findings = [Finding("report_title_wrong", path.name, {"key": key}) for key in odd]

@@ -2,7 +2,6 @@
 
 import base64
 import smtplib
-import ssl
 from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -14,7 +13,7 @@ from typing import Any
 from requestflow.channel_settings import Mail
 from requestflow.delivery.channel import Digest, Undelivered
 from requestflow.delivery.secret import read_secret
-from requestflow.delivery.trust import trust
+from requestflow.delivery.trust import trust, unreached
 
 _PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 _LASTING = 500  # replies from here on: trying again does not help
@@ -80,7 +79,7 @@ class MailChannel:
         if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
             seconds = self._settings.timeout
             return Undelivered("channel_timeout", unsure=handed_over, host=host, seconds=seconds)
-        return Undelivered("channel_unreachable", unsure=handed_over, host=host, problem=_problem(error))
+        return unreached(host, error, unsure=handed_over)
 
     def _connected(self) -> _Conversation:
         settings = self._settings
@@ -143,13 +142,3 @@ def _octets(text: str) -> str:
 def _said(code: int, said: bytes | str) -> str:
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     return f"{code} {' '.join(text.split())}"[:200]
-
-
-def _problem(error: Exception) -> str | OSError:
-    """What went wrong, without anything that was sent."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
-    if isinstance(error, OSError) and error.strerror and not isinstance(error, ssl.SSLError):
-        return error
-    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return " ".join(text.split())[:200].rstrip(".")

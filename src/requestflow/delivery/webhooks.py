@@ -4,7 +4,6 @@ import base64
 import hmac
 import json
 import socket
-import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
@@ -16,7 +15,7 @@ from urllib.parse import quote_plus, urlsplit
 from requestflow.channel_settings import Robot
 from requestflow.delivery.channel import Digest, Undelivered
 from requestflow.delivery.secret import read_secret
-from requestflow.delivery.trust import trust
+from requestflow.delivery.trust import trust, unreached
 
 Body = dict[str, Any]
 Posting = Callable[[Digest, str, str], tuple[str, Body]]  # digest, address, secret -> address, body
@@ -130,10 +129,7 @@ class RobotChannel:
         if isinstance(reason, TimeoutError | socket.timeout):
             seconds = self._settings.timeout
             return Undelivered("channel_timeout", unsure=unsure, host=host, seconds=seconds)
-        problem = getattr(reason, "strerror", None) or type(reason).__name__
-        if isinstance(reason, OSError) and not isinstance(reason, ssl.SSLError):
-            problem = reason
-        return Undelivered("channel_unreachable", unsure=unsure, host=host, problem=problem)
+        return unreached(host, reason if isinstance(reason, Exception) else error, unsure=unsure)
 
 
 def _check(host: str, reply: bytes) -> None:

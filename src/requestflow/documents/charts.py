@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from requestflow.domain.profile import Span, YearProfile
+from requestflow.domain.years import period_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,15 +89,15 @@ def png_charts(profile: YearProfile, words: Words) -> dict[str, bytes]:
 
 
 def _charts(profile: YearProfile, words: Words) -> Iterator[tuple[str, "Figure"]]:
-    drawn: list[tuple[str, Callable[[Axes, YearProfile, Words], None]]] = [
-        (words("chart_months", year=profile.year), _months),
-        (words("chart_outcomes", year=profile.year), _outcomes),
-        (words("chart_spans", year=profile.year), _spans),
-        (words("chart_kinds", year=profile.year), _kinds),
+    period = period_words(words, profile.period)
+    drawn: list[tuple[str, bool, Callable[[Axes, YearProfile, Words], None]]] = [
+        (words("chart_months", period=period), bool(profile.received), _months),
+        (words("chart_outcomes", period=period), True, _outcomes),
+        (words("chart_spans", period=period), bool(profile.spans), _spans),
+        (words("chart_kinds", period=period), True, _kinds),
+        (words("chart_trend"), len(profile.trend) > 1, _trend),
     ]
-    if len(profile.trend) > 1:
-        drawn.append((words("chart_trend"), _trend))
-    for title, draw in drawn:
+    for title, draw in ((title, draw) for title, known, draw in drawn if known):
         figure, axes = _empty()
         draw(axes, profile, words)
         axes.set_title(title, fontsize=12, pad=10)

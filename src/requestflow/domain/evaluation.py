@@ -104,7 +104,7 @@ def _after_expiry(case: Case, entry: Entry, act: Transition, engine: Engine) -> 
     if clock is not None and expired(clock, entry, act, engine.rules):
         facts = {
             "transition": act.words,
-            "due": due_date(clock, entry.on, engine.rules),
+            "due": engine.rules.calendar.stated(due_date(clock, entry.on, engine.rules)),
             "on": entry.on,
             "basis": engine.workflow.registration.basis,
         }
@@ -163,8 +163,8 @@ def _lateness(case: Case, entry: Entry, engine: Engine) -> Iterator[Finding]:
         ended_now = answer and found.late and entry.to_state != case.standing.state
         said = owed.limit.within or owed.limit.if_late  # `_after_expiry`, `_unexplained` speak of these
         if (done_now and owed.late and not said) or ended_now:
-            facts = {"limit": owed.limit.words, "due": owed.due, "on": entry.on,
-                     "basis": owed.limit.basis}  # fmt: skip
+            facts = {"limit": owed.limit.words, "due": engine.rules.calendar.stated(owed.due),
+                     "on": entry.on, "basis": owed.limit.basis}  # fmt: skip
             yield Finding("done_late", case.application.number, facts, warning=True)
 
 

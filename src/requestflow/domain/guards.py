@@ -96,7 +96,7 @@ def before_due(question: Question) -> Refused | None:
     on = max(question.proposal.on, date.fromisoformat(told) if isinstance(told, str) else date.min)
     allowed = question.workflow.switch("extension_on_due_date") == "allowed"
     if on > due or (on == due and not allowed):
-        return question.refuse("too_late_to_extend", due=due, on=on)
+        return question.refuse("too_late_to_extend", due=question.calendar.stated(due), on=on)
     return None
 
 
@@ -129,7 +129,9 @@ def limit_passed(question: Question) -> Refused | None:
         return question.refuse("nothing_to_lapse")
     due = limit_due(question.workflow.limits[name], started, question.calendar)
     if question.proposal.on <= due:
-        return question.refuse("not_lapsed_yet", due=due, on=question.proposal.on)
+        return question.refuse(
+            "not_lapsed_yet", due=question.calendar.stated(due), on=question.proposal.on
+        )
     return None
 
 
@@ -187,8 +189,9 @@ def silence_over(question: Question) -> Refused | None:
     act = question.workflow.transitions[asked[0].transition]
     for limit in (question.workflow.limits[name] for name in act.starts):
         due = limit_due(limit, asked[0], question.calendar)
-        if applies(limit, asked[0]) and question.proposal.on <= due:
-            return question.refuse("not_lapsed_yet", limit.basis, due=due, on=question.proposal.on)
+        if limit.silence_resumes and applies(limit, asked[0]) and question.proposal.on <= due:
+            return question.refuse("not_lapsed_yet", limit.basis, due=question.calendar.stated(due),
+                                   on=question.proposal.on)  # fmt: skip
     return None
 
 
@@ -261,7 +264,8 @@ def in_time(question: Question) -> Refused | None:
             continue
         due = limit_due(limit, started, question.calendar)
         if question.proposal.on > due:
-            return question.refuse("notice_too_late", limit.basis, due=due, on=question.proposal.on)
+            return question.refuse("notice_too_late", limit.basis, due=question.calendar.stated(due),
+                                   on=question.proposal.on)  # fmt: skip
     return None
 
 
@@ -331,7 +335,7 @@ def late_reason_given(question: Question) -> Refused | None:
         since = [e for e in standing.entries if e.number > standing.clock.begun_by]
         if limit.if_late and not told(limit, [*since, entry]):
             facts = [question.act.facts[name] for name in limit.met_by_facts]
-            return question.refuse("late_reason_missing", limit.basis, due=due,
+            return question.refuse("late_reason_missing", limit.basis, due=question.calendar.stated(due),
                                    facts=[fact.words for fact in facts],
                                    names=[fact.name for fact in facts])  # fmt: skip
     return None
@@ -354,9 +358,11 @@ def dates_hold(question: Question) -> Refused | None:
             continue
         day = date.fromisoformat(text)
         if day > proposal.today:
-            return question.refuse("in_the_future", on=day, today=proposal.today)
+            return question.refuse("fact_in_the_future", fact=fact.words, name=name, day=day,
+                                   today=proposal.today)  # fmt: skip
         if day < proposal.on:
-            return question.refuse("fact_before_step", fact=fact.words, day=day, on=proposal.on)
+            return question.refuse("fact_before_step", fact=fact.words, name=name, day=day,
+                                   on=proposal.on)  # fmt: skip
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from requestflow.domain.forms import TOTAL, Row, RowKind
-from requestflow.domain.tables import AnnualTable
+from requestflow.domain.tables import AnnualTable, Period
 
 _NUMBERING = re.compile(r"^(（[一二三四五六七八九十]+）|[0-9]+[.．、])\s*")
 _BRACKETED = re.compile(r"（.*）$")
@@ -24,9 +24,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class YearProfile:
-    """A year at a glance."""
+    """A year, or a part of it, at a glance; what cannot be told of a table is empty."""
 
-    year: int
+    period: Period
     received: tuple[int, ...]  # twelve months
     concluded: tuple[int, ...]
     outcomes: Mapping[str, int]

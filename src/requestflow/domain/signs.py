@@ -30,6 +30,12 @@ PLACEHOLDER = re.compile(
 """A text that only holds a place for one: dots, a blank to fill in, crosses (… ＿＿ ×× XX)."""
 A_LINE = r"^[^\x00-\x1f\x7f]+$"
 """A setting on one line; for pydantic, whose patterns know no halves of signs."""
+A_TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+"""A time of day in the settings."""
+AN_ADDRESS = r"^[^@\s,;<>]+@[^@\s,;<>]+$"
+"""Where mail goes, in the settings."""
+A_SENDER = r"^[^@\s]+@[^@\s]+$|^[^<>]*<[^@\s<>]+@[^@\s<>]+>$"
+"""Whom mail comes from: an address, or a name and an address in angle brackets."""
 
 
 def printable(text: str) -> str:

@@ -128,10 +128,12 @@ def doubts(
         return []
     found = []
     if due < today:
-        found.append(Finding("unit_due_past", number, {"due": due, "today": today}, warning=True))
+        found.append(
+            Finding("unit_due_past", number, {"due": calendar.stated(due), "today": today}, warning=True)
+        )
     elif not calendar.is_working_day(due):
-        found.append(Finding("unit_due_day_off", number, {"due": due}, warning=True))
+        found.append(Finding("unit_due_day_off", number, {"due": calendar.stated(due)}, warning=True))
     if due > answer_due:
-        facts = {"due": due, "answer": answer_due}
+        facts = {"due": calendar.stated(due), "answer": calendar.stated(answer_due)}
         found.append(Finding("unit_due_after_answer", number, facts, warning=True))
     return found

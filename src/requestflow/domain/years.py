@@ -5,9 +5,9 @@ it is may be made, one that moves a part is refused.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from requestflow.domain.disputes import Dispute
@@ -30,6 +30,31 @@ CARRY_OVER = "carry_over"  # the transition that only the close makes
 def whole(year: int) -> Period:
     """The days of a report year."""
     return Period(date(year, 1, 1), date(year, 12, 31))
+
+
+_NAMED = {
+    (1, 12): "year", (1, 6): "first_half", (7, 12): "second_half",
+    (1, 3): "quarter_1", (4, 6): "quarter_2", (7, 9): "quarter_3", (10, 12): "quarter_4",
+}  # fmt: skip
+
+
+def period_name(period: Period) -> str:
+    """What days of one year are called: `year`, a half, a quarter, a `month`, else `days`."""
+    first, last = period.first, period.last
+    if first.day != 1 or (last + timedelta(days=1)).day != 1:
+        return "days"
+    if first.month == last.month:
+        return "month"
+    return _NAMED.get((first.month, last.month), "days")
+
+
+def period_words(words: Callable[..., str], period: Period) -> str:
+    """The days of a table as its titles say them: 2025年, 2025年第一季度, 2025年2月3日至6月30日."""
+    first, last = period.first, period.last
+    return words(
+        f"period_{period_name(period)}", year=first.year, month=first.month, day=first.day,
+        last_month=last.month, last_day=last.day,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

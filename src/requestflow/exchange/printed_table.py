@@ -7,7 +7,8 @@ from typing import Any
 
 from requestflow.domain.identities import Identity
 from requestflow.domain.signs import printable
-from requestflow.domain.tables import AnnualTable
+from requestflow.domain.tables import AnnualTable, Period
+from requestflow.domain.years import period_words, whole
 from requestflow.exchange.table_layout import (
     Grid,
     applications_grid,
@@ -71,7 +72,14 @@ class PrintedTable:
     @property
     def title(self) -> str:
         """What stands on top: whose table of which year."""
-        return printable(self.words("print_title", office=self.table.office, year=self.table.year))
+        period = period_words(self.words, self.period)
+        return printable(self.words("print_title", office=self.table.office, period=period))
+
+    @property
+    def period(self) -> Period:
+        """The days that are counted; those of the year where the table does not say."""
+        days = whole(self.table.year)
+        return Period(self.first or days.first, self.table.as_of or days.last)
 
     @property
     def facts(self) -> list[tuple[str, str]]:

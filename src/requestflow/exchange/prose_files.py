@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from requestflow.domain.expectations import not_toml
 from requestflow.errors import Finding, FoundProblems, WrongUsage
 from requestflow.files import file_bytes
 
@@ -52,7 +53,7 @@ def _toml(file: str, text: str, titles: Mapping[str, str], findings: list[Findin
     try:
         value = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        findings.append(Finding("not_toml", file, {"problem": str(error)[:200]}))
+        findings.append(not_toml(error, file))
         return {}
     for part, written in value.items():
         if part not in titles or not isinstance(written, str):

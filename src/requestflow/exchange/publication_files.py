@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from requestflow.domain.expectations import not_toml
 from requestflow.domain.forms import FigureKind, Form, PublicationColumn
 from requestflow.domain.publication import Imbalance, Publication, Stated
 from requestflow.errors import Finding, FoundProblems, Refused
@@ -24,7 +25,7 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
     except UnicodeDecodeError:
         finding = Finding("file_not_text", path.name)
     except (ValueError, ArithmeticError, RecursionError) as error:
-        finding = Finding("not_toml", path.name, {"problem": str(error)[:200]})
+        finding = not_toml(error, path.name)
     raise FoundProblems("figures_broken", [finding], file=path.name)
 
 

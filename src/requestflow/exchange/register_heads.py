@@ -1,12 +1,12 @@
 """The heads of a register: which field each stands for, in the office's words or in ours."""
 
-import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from requestflow.domain.expectations import not_toml
 from requestflow.errors import Finding, FoundProblems
 from requestflow.exchange.register_tables import Head
 from requestflow.exchange.written_texts import decoded
@@ -37,7 +37,6 @@ FIGURE_FIELDS = frozenset({"number", "contact", "id_number"})
 """Rows of figures that are names, not amounts; a spreadsheet likes to spoil them."""
 
 _MOST_OF_A_MAPPING = 1024 * 1024
-_TOML_PLACE = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
 def read_mapping(path: Path) -> dict[str, str]:
@@ -73,12 +72,9 @@ def _toml(path: Path) -> dict[str, object]:
         raise FoundProblems("bad_mapping", [text], file=str(path))
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = _TOML_PLACE.search(str(error))
-        where = f"{path.name}:{found[1]}:{found[2]}" if found else path.name
-        facts = {"reason": _TOML_PLACE.sub("", str(error))}
-        finding = Finding("bad_toml", where, facts)
-        raise FoundProblems("bad_mapping", [finding], file=str(path)) from error
+    except (ValueError, RecursionError) as error:
+        fault = not_toml(error, path.name)
+        raise FoundProblems("bad_mapping", [fault], file=str(path)) from error
 
 
 def _key(head: str) -> str:

@@ -23,7 +23,7 @@ _LABELS = (12.0, 14.0, 42.0)
 _ALONE = (60.0,)  # the one column of labels of table two
 _LINE = 28.0  # points
 _POINTS = 16.0  # 三号
-_CHART = 120.0  # millimetres
+_CHART = 100.0  # millimetres: three to a page, and table two behind them on the next
 
 
 def report_docx(report: PrintedReport) -> bytes:

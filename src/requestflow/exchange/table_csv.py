@@ -15,9 +15,10 @@ def harmless(text: str) -> str:
 
 
 def csv_bytes(printed: PrintedTable) -> bytes:
-    """The facts, then each table as it is printed: a merged cell stands where it begins."""
+    """Title and facts, then each table as it is printed: a merged cell stands where it begins."""
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow([harmless(printed.title)])
     writer.writerows([[harmless(name), harmless(value)] for name, value in printed.facts])
     for grid in printed.grids:
         writer.writerow([])

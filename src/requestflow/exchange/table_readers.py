@@ -83,6 +83,8 @@ def _kind(suffix: str, data: bytes) -> Callable[[str, bytes], Paper]:
         return _workbook
     if start.startswith(b"<"):
         return _page
+    if suffix == ".xls" and start and b"\0" not in start:
+        return _csv  # text that a program wrote and called a workbook, since Excel opens it
     return _BY_SUFFIX[suffix]
 
 

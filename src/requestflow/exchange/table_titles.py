@@ -13,7 +13,8 @@ _TITLE = re.compile(
     r"(?:申请|工作|情况|年度|统计|的)*(?:报告|年报|表)"
 )
 _ENGLISH_TITLE = re.compile(
-    r"(?P<before>.{1,120}): requests for government information, (?P<year>20\d\d)(?P<after>)"
+    r"(?P<before>.{1,120}): requests for government information, "
+    r"(?P<year>20\d\d)(?:, [\w/ ]{1,40})?(?P<after>)"
 )
 _OFFICE_NAMES = frozenset(
     {"单位", "机关", "行政机关", "单位名称", "机关名称", "填报单位", "报告单位", "office"}

@@ -61,9 +61,7 @@ def _tables(book: Any, printed: PrintedTable) -> None:
     looks = _Looks(book)
     sheet = book.add_worksheet(printed.words("print_sheet"))
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
+    _paper(sheet)
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.merge_range(0, 0, 0, len(_WIDTHS) - 1, "", looks.title)
@@ -78,6 +76,13 @@ def _tables(book: Any, printed: PrintedTable) -> None:
     for text in (*([printed.words("print_faults")] if printed.faults else []), *printed.faults):
         sheet.write_string(top, 0, text, looks.plain)
         top += 1
+
+
+def _paper(sheet: Any) -> None:
+    """A4, landscape, one page wide and as many high as it takes."""
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
 
 
 def _grid(sheet: Any, grid: Grid, top: int, looks: _Looks) -> int:
@@ -112,6 +117,9 @@ def _cases(book: Any, printed: PrintedTable) -> None:
     looks = _Looks(book)
     sheet = book.add_worksheet(printed.words("print_cases"))
     lines = printed.lines()
+    _paper(sheet)
+    sheet.repeat_rows(0)
+    sheet.print_area(0, 0, len(lines), len(printed.heads) - 1)  # without the word on how to filter
     for column, head in enumerate(printed.heads):
         sheet.write_string(0, column, head, looks.kinds[CellKind.HEAD])
         sheet.set_column(column, column, 40 if head == printed.words("head_row") else 16)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from requestflow.errors import RequestflowError
 
 if TYPE_CHECKING:  # a help page needs none of the terms
+    from requestflow.domain.calendar import Provisional
     from requestflow.domain.workflow import Basis, Words
 
 LANGUAGES = ("zh", "en")
@@ -62,6 +63,7 @@ class Catalogue(string.Formatter):
 
     def value(self, value: object) -> str:
         """A fact as it stands in a sentence."""
+        from requestflow.domain.calendar import Provisional
         from requestflow.domain.workflow import Basis, Words
 
         if isinstance(value, Words):
@@ -70,12 +72,18 @@ class Catalogue(string.Formatter):
             return self.basis(value)
         if isinstance(value, Exception):
             return self._problem(value)
-        if isinstance(value, date):
-            return value.isoformat()
+        if isinstance(value, (date, Provisional)):
+            return self._day(value)
         if isinstance(value, (list, tuple)):
             return self._listed(value)
         told = _BY_TEXT.get(str(value))
         return self.text(f"os_{told}") if told else str(value)
+
+    def _day(self, value: "date | Provisional") -> str:
+        """A day; one that may still move is marked."""
+        if isinstance(value, date):
+            return value.isoformat()
+        return value.day.isoformat() + self.text("provisional")
 
     def _problem(self, error: Exception) -> str:
         """A refusal in its sentence; the system's by its number: its words are in its own language."""

@@ -10,6 +10,7 @@ from requestflow.domain.forms import Form
 from requestflow.domain.identities import Identity, check
 from requestflow.domain.tables import AnnualTable, CellCase, Figure, Period, summed
 from requestflow.services import office_tree, year_table
+from requestflow.services.figure_cases import cell_in
 from requestflow.services.office import Office
 from requestflow.services.office_tree import Node
 from requestflow.services.year_table import Wanted
@@ -115,7 +116,7 @@ def shared_cell(office: Office, name: str, wanted: Wanted, place: str) -> Shared
     row, column = place_in(layout, place)
     with office.reading() as session:
         top = office_tree.find_on(session, name, year_table.period_of(office, wanted).last)
-        own = year_table.cell_in(office, office_store.at(session, top.row.id), wanted, place)
+        own = cell_in(office, office_store.at(session, top.row.id), wanted, place)
         shares = []
         for child in (one for one in top.children if not one.row.vertical):
             units = [_unit(office, session, node, wanted) for node in _local(child)]

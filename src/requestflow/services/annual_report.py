@@ -93,13 +93,16 @@ def annual_report(
     found = rollup(office, Wanted(year, **options))
     table, previous = found.table, _previous(office, sources.previous, year)
     identities = check(table, previous) if previous else found.identities
+    made.warnings += found.warnings
     made.problems += _broken(table, identities)
     plan = load_report_plan(office.settings.folder)
     publication = _publication(office, table, sources.figures, made)
     period = Period(date(year, 1, 1), table.as_of or date(year, 12, 31))
+    times = timeliness(office, year, as_of=options.get("as_of"))
+    made.warnings += [one for one in times.warnings if one not in made.warnings]
     facts = report_facts(
         table, previous, publication,
-        answers=timeliness(office, year, as_of=options.get("as_of")).total,
+        answers=times.total,
         fees=fee_income(office, period),
     )  # fmt: skip
     parts = _parts(plan, facts, sources.prose, words, made)
@@ -261,7 +264,8 @@ def _charts(
     if not charts.available():
         made.warn("charts_missing")
         return {}
-    profile = year_profile(office, table)
+    period = Period(date(table.year, 1, 1), table.as_of or date(table.year, 12, 31))
+    profile = year_profile(office, table, period)
     if pictures == "svg":
         return {"svg": charts.svg_charts(profile, words)}
     if charts.chinese_font() is None:

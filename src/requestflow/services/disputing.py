@@ -7,7 +7,7 @@ from datetime import date
 from requestflow.config import Person
 from requestflow.domain import disputes
 from requestflow.domain.dispute_rules import faults, find_dispute, review_of
-from requestflow.domain.disputes import DAYS, FACTS, Dispute, DisputeKind, DisputeResult
+from requestflow.domain.disputes import DAYS, FACTS, Dispute, DisputeKind, DisputeResult, changed
 from requestflow.domain.facts import check_text, checked_reason, parse_day, term
 from requestflow.domain.years import years_of_dispute
 from requestflow.errors import Finding, Refused, WrongUsage
@@ -19,20 +19,6 @@ from requestflow.storage.database import Session
 
 SERIES = "disputes"
 _TEXTS = ("organ", "co_defendant", "note")
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """A dispute as the clerk enters it; `review` names the review that a suit follows."""
-
-    kind: str
-    filed: date
-    application: str | None = None
-    organ: str | None = None
-    co_defendant: str | None = None
-    review: str | None = None
-    note: str | None = None
-    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,27 +94,28 @@ def _text(name: str, value: str | None) -> str | None:
     return (value or "").strip() or None
 
 
-def open_dispute(office: Office, filing: Filing) -> Told:
+def open_dispute(office: Office, filed: Dispute, by: str | None) -> Told:
     """Records a review or a suit, in a yearly series without gaps.
+
+    Args:
+        office: whose.
+        filed: the dispute as the clerk enters it; its number is given here.
+        by: who records it.
 
     Raises:
         Refused: no answer yet, filed before it, a suit that follows no decided review; a closed year.
         NotFound: no such application or review.
     """
-    person = office.person(filing.by)
-    kind = term("unknown_dispute_kind", filing.kind, kinds(office))
-    texts = {name: _text(name, getattr(filing, name)) for name in _TEXTS}
+    person = office.person(by)
+    kind = term("unknown_dispute_kind", filed.kind, kinds(office))
+    texts = {name: _text(name, getattr(filed, name)) for name in _TEXTS}
     with office.writing() as session:
-        known = _known(session)
-        serial = series.last(session, SERIES, filing.filed.year) + 1
-        dispute = Dispute(
-            number=_number(filing.filed.year, serial), kind=kind, filed=filing.filed,
-            application=filing.application, review=filing.review, organ=texts["organ"],
-            co_defendant=texts["co_defendant"], note=texts["note"],
-        )  # fmt: skip
-        dispute = _completed(office, dispute, known)
+        serial = series.last(session, SERIES, filed.filed.year) + 1
+        number = _number(filed.filed.year, serial)
+        numbered = changed(replace(filed, number=number), {"kind": kind, **texts})
+        dispute = _completed(office, numbered, _known(session))
         warnings = _save(office, session, None, dispute, dispute.filed)
-        series.advance(session, SERIES, filing.filed.year, serial)
+        series.advance(session, SERIES, dispute.filed.year, serial)
         names = ("kind", "application", *_TEXTS, "review", "counted")
         facts, note = _apart(_facts(dispute, *names))
         _record(office, session, disputes.OPEN, person, dispute, facts, note)
@@ -215,7 +202,7 @@ def amend_dispute(
         known = _known(session)
         before = find_dispute(known, number)
         _check_standing(before)
-        corrected = disputes.changed(before, facts)
+        corrected = changed(before, facts)
         after = _completed(office, corrected, known)
         if after.filed.year != before.filed.year:
             raise Refused("dispute_of_another_year", dispute=number, filed=after.filed)

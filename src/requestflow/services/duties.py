@@ -1,6 +1,6 @@
 """What is owed and by whom: every open obligation of every case, and the office's own yearly duties."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
@@ -9,17 +9,21 @@ from typing import Any, NamedTuple
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Status
 from requestflow.domain.obligations import due_within
-from requestflow.domain.summary import due_now
-from requestflow.domain.workflow import UNIT_WORK, Basis, Grade, Limit, Words
+from requestflow.domain.summary import RowClock, due_now
+from requestflow.domain.workflow import UNIT_WORK, Basis, Grade, Limit, Words, YearlyDuty
+from requestflow.services import handing_in
 from requestflow.services.office import Office
-from requestflow.storage import owing, year_store
+from requestflow.storage import ledger, owing, year_store
 from requestflow.storage.database import Session
 
 OFFICE = "office"
 UNIT = "unit"
 UNIT_WORDS = Words("科室办理", "the unit's part")
-OWN = Basis("内部", Words("单位内部安排", "set by the office itself"), Grade.READING)
-_DUE = 2  # its place in a row of `owing.select`
+OWN = Basis(
+    "内部",
+    Words("单位内部安排，不是法定期限", "set by the office itself, no limit of the law"),
+    Grade.READING,
+)
 
 
 class Duty(NamedTuple):
@@ -61,14 +65,7 @@ class _Reader:
     today: date
     calendar: Calendar
     days: dict[Any, tuple[date, bool, int]] = field(default_factory=dict)  # by the day as it is stored
-
-    def _day(self, limit: Limit, row: Sequence[Any]) -> tuple[date, bool]:
-        """The day of an obligation in a case whose clock waits, and whether it moves on meanwhile."""
-        if not self.office.workflow.moves_with_answer(limit.name):
-            return owing.day_of(row[_DUE]), False
-        now = due_now(owing.clock_of(row), self.today, self.calendar)
-        due = due_within(limit, now.due, self.office.rules) if limit.within else now.due
-        return due, now.status is Status.PAUSED
+    waiting: list[tuple[int, Limit, Sequence[Any]]] = field(default_factory=list)  # by the case's key
 
     def _left(self, stored: Any) -> tuple[date, bool, int]:
         """A day, whether it is provisional, and how many working days there are until then."""
@@ -78,24 +75,41 @@ class _Reader:
         return found
 
     def read(self, rows: Iterable[Sequence[Any]]) -> Iterator[Duty]:
-        """The duties; a kind of rules that are no longer in force is `calendar refresh`'s to clear."""
-        limits, days, today, by = self.office.workflow.limits, self.days, self.today, self.by
-        waits = owing.WAITS
+        """The duties whose day stands fast; those that move with the answer gather in `waiting`.
+
+        A kind of rules that are no longer in force is `calendar refresh`'s to clear.
+        """
+        workflow, days, today = self.office.workflow, self.days, self.today
+        limits, unit_key = workflow.limits, self.office.settings.unit_key
         for row in rows:
-            kind, entry, stored, owed_by, number, subject, unit = row[:7]
-            moves = False
+            kind, entry, stored, owed_by, number, subject, unit, key = row
             limit = limits.get(kind)
             if limit is None:
                 continue
             if number.__class__ is not str or subject.__class__ is not str:
                 owing.check_texts(number, subject)
-            if row[waits]:
-                stored, moves = self._day(limit, row)
-            due, provisional, remaining = days.get(stored) or self._left(stored)
-            if (by is not None and due > by) or (limit.if_needed and due < today):
+            if key is not None and workflow.moves_with_answer(kind):
+                self.waiting.append((key, limit, row))
                 continue
-            yield Duty(number, kind, limit.words, entry, due, provisional, remaining, owed_by,
-                       limit.if_needed, limit.basis, subject, unit, moves)  # fmt: skip
+            unit = unit and unit_key(unit)
+            due, provisional, remaining = days.get(stored) or self._left(stored)
+            if not limit.if_needed or due >= today:
+                yield Duty(number, kind, limit.words, entry, due, provisional, remaining, owed_by,
+                           limit.if_needed, limit.basis, subject, unit)  # fmt: skip
+
+    def moving(self, clocks: Mapping[int, RowClock]) -> Iterator[Duty]:
+        """The duties of cases whose clock waits, as far as they move with the answer."""
+        for key, limit, row in self.waiting:
+            now = due_now(clocks[key], self.today, self.calendar)
+            day = due_within(limit, now.due, self.office.rules) if limit.within else now.due
+            due, provisional, remaining = self.days.get(day) or self._left(day)
+            near = self.by is None or due <= self.by
+            if near and not (limit.if_needed and due < self.today):
+                kind, entry, _, owed_by, number, subject, unit, _ = row
+                unit = unit and self.office.settings.unit_key(unit)
+                yield Duty(number, kind, limit.words, entry, due, provisional, remaining, owed_by,
+                           limit.if_needed, limit.basis, subject, unit,
+                           waits=now.status is Status.PAUSED)  # fmt: skip
 
 
 def _of_cases(
@@ -104,7 +118,9 @@ def _of_cases(
     today = office.today()
     remedies_from = today if all_of_them else None
     rows = owing.select(session, by=by, remedies_from=remedies_from, sure=sure)
-    return _Reader(office, by, today, office.calendar_of_copies(session)).read(rows)
+    reader = _Reader(office, by, today, office.calendar_of_copies(session))
+    yield from reader.read(rows)
+    yield from reader.moving(owing.clocks(session, sorted({key for key, *_ in reader.waiting})))
 
 
 def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Duty]:
@@ -123,33 +139,41 @@ def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Dut
             if_needed=False,
             basis=OWN,
             subject=work.subject,
-            unit=work.unit,
+            unit=office.settings.unit_key(work.unit),
         )
 
 
 def _yearly(office: Office, session: Session) -> list[Duty]:
-    """The annual report of last year, and a government's total of its district, 30号.
+    """The annual report of each year, and a government's total of its district, 30号.
 
-    Owed from New Year until that year is closed, by an office that had an application by its end.
+    Owed by an office that had an application by the year's end: from New Year until it is recorded as
+    published, or the year is closed where that is enough for it. Of older years what fell due since the
+    office keeps its register here; what was due before that day nobody recorded; nobody is asked for it.
     """
-    today = office.today()
-    year = today.year - 1
-    received = owing.received_by(session, date(year, 12, 31))
-    if not received or year in year_store.closed_years(session):
+    today, begun = office.today(), ledger.begun_at(session)
+    if begun is None:
         return []
-    level = office.level(session)
+    since = begun.astimezone(office.settings.zone).date()
+    closed, met = year_store.closed_years(session), handing_in.days_met(session)
     found = []
-    for yearly in office.workflow.yearly.values():
-        day = yearly.days.get(level)
-        if day is None:
+    for year in range(min(since.year, today.year) - 1, today.year):
+        if not owing.received_by(session, date(year, 12, 31)):
             continue
-        due = date(today.year, *day)
-        found.append(
-            Duty(None, yearly.name, yearly.words, None, due, office.calendar.is_provisional(due),
-                 office.calendar.between(today, due), OFFICE, if_needed=False, basis=yearly.basis,
-                 subject=str(year))
-        )  # fmt: skip
+        for yearly in office.workflow.yearly.values():
+            if year in closed and yearly.met_by_close:
+                continue
+            due = handing_in.due_on(office, session, yearly, year)
+            asked = due is not None and (due >= since or year == today.year - 1)
+            if due is not None and asked and (year, yearly.name) not in met:
+                found.append(_of_year(office, yearly, year, due))
     return found
+
+
+def _of_year(office: Office, yearly: YearlyDuty, year: int, due: date) -> Duty:
+    calendar = office.calendar
+    return Duty(None, yearly.name, yearly.words, None, due, calendar.is_provisional(due),
+                calendar.between(office.today(), due), OFFICE, if_needed=False, basis=yearly.basis,
+                subject=str(year))  # fmt: skip
 
 
 def last_day_within(office: Office, within: int | None) -> date | None:

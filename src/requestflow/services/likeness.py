@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from requestflow.domain.summary import DueNow, due_now
 from requestflow.services.office import Office
 from requestflow.storage import registry
 
@@ -14,9 +15,13 @@ LEAST_LIKE_SAME_APPLICANT = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """An earlier application, how alike it is (0 to 100), and whether the applicant is the same."""
+    """An earlier application, how alike it is (0 to 100), and whether the applicant is the same.
+
+    `now` is its due date as of today.
+    """
 
     row: registry.Registered
+    now: DueNow
     likeness: float
     same_applicant: bool
 
@@ -56,7 +61,11 @@ def similar(office: Office, number: str) -> list[Like]:
             if likeness:
                 found.append((same, likeness, other))
         found.sort(key=lambda item: (not item[0], -item[1], item[2]))
+        calendar, today = office.calendar_of_copies(session), office.today()
+        rows = [
+            (registry.find(session, other), likeness, same) for same, likeness, other in found[:MOST]
+        ]
         return [
-            Like(registry.find(session, other), round(likeness, 1), same)
-            for same, likeness, other in found[:MOST]
+            Like(row, due_now(row.summary, today, calendar), round(likeness, 1), same)
+            for row, likeness, same in rows
         ]

@@ -10,6 +10,14 @@ from requestflow.services.office import Office
 from requestflow.storage import ledger
 from requestflow.storage.database import Session
 
+ENTERED_BY = "entered_by"  # at whose desk an act was entered that another one answers for
+
+
+def entered_by(office: Office, by: str | None, person: Person) -> dict[str, str]:
+    """The fact that nobody named who does an act, where the default person is not who may: else none."""
+    own = office.person(None).key
+    return {ENTERED_BY: own} if by is None and person.key != own else {}
+
 
 def record(
     office: Office, session: Session, transition: str, person: Person, *, on: date,
@@ -38,7 +46,8 @@ def record(
 def acting(office: Office, by: str | None, roles: tuple[str, ...] | None, code: str) -> Person:
     """Who does an act that the workflow file gives to some roles (None: to anybody).
 
-    Where nobody is named and the default person may not, it is the one person of the office who may.
+    Where nobody is named and the default person may not, it is the one person of the office who may;
+    `entered_by` then tells for the record at whose desk it was entered.
 
     Raises:
         Refused: `code`, with the roles that may.

@@ -114,7 +114,8 @@ def add(
 ) -> Path:
     """Founds another office in the same database, and writes its settings into a folder of its own.
 
-    The settings are this office's with the name changed; the database knows where it stands.
+    The settings are this office's with another name, without what letters say of the organ itself; the
+    database knows where it stands.
 
     Raises:
         Refused: there is an office of that name; the folder has settings, or cannot be written.
@@ -127,6 +128,7 @@ def add(
     person = office.person(by)
     _check_level(place.level)
     with office.writing() as session:
+        office_store.hold_tree(session)
         if any(row.name == name for row in office_store.every(session)):
             raise Refused("office_taken", office=name)
         parent = _parent_id(session, place)
@@ -149,6 +151,7 @@ def move(office: Office, name: str, place: Place, by: str | None = None) -> Offi
     person = office_acts.acting(office, by, office.workflow.year.reopen_by, "move_needs_role")
     _check_level(place.level)
     with office.writing() as session:
+        office_store.hold_tree(session)
         node = find(session, name)
         parent = _parent_id(session, place)
         if parent in {below.row.id for below in node.all()}:
@@ -156,7 +159,7 @@ def move(office: Office, name: str, place: Place, by: str | None = None) -> Offi
         level = place.level or node.row.level
         values = {"parent_id": parent, "level": level, "vertical": place.vertical}
         office_store.update(session, node.row.id, values)
-        data = _facts(name, replace(place, level=level))
+        data = _facts(name, replace(place, level=level)) | office_acts.entered_by(office, by, person)
         office_acts.record(office, session, MOVE, person, on=office.today(), data=data)
         session.commit()
     return OfficeRow(node.row.id, name, parent, level, place.vertical, node.row.entries)

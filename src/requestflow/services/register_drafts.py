@@ -196,7 +196,8 @@ class RowReader:
         if outcome is not None and (outcome.needs or outcome.needs_facts):
             self.note("imported_without_steps", draft.row, "outcome", outcome=outcome.words)
         if summary.late and draft.decided:
-            self.note("imported_late", draft.row, "decided", due=summary.due, decided=draft.decided)
+            due = self.office.calendar.stated(summary.due)
+            self.note("imported_late", draft.row, "decided", due=due, decided=draft.decided)
         self.findings += receipt_gap(
             self.office, draft.registration.submitted, draft.registration.received,
             draft.row.place("submitted"),

@@ -1,19 +1,22 @@
 """The annual table with everything a file of it holds: the applications behind it, its charts."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from requestflow.domain.aggregates import figure_of
+from requestflow.domain.disputes import Dispute
 from requestflow.domain.forms import TOTAL
 from requestflow.domain.identities import Identity, broken
-from requestflow.domain.tables import AnnualTable, CellCase
+from requestflow.domain.tables import AnnualTable, CellCase, Period
 from requestflow.errors import Finding
 from requestflow.exchange.printed_table import PlacedCase, PrintedTable, Words
 from requestflow.services.aggregation import Aggregate
+from requestflow.services.figure_cases import Cell, behind, unproven
 from requestflow.services.merging import Merged
 from requestflow.services.office import Office
-from requestflow.services.year_profile import year_profile
-from requestflow.services.year_table import Rollup, Wanted, cell, period_of
+from requestflow.services.year_profile import table_profile, year_profile
+from requestflow.services.year_table import Rollup, Wanted, period_of
 from requestflow.storage import profiles
 
 Sentence = Callable[[AnnualTable, Identity], str]
@@ -40,63 +43,70 @@ def placed_cases(
         wanted: what the table was asked for with; the applications are asked for with the same.
         personal: whether names and contents are to be in it; the catalogue of names is read then.
     """
-    places = list(_places(office, table, wanted))
-    counted = Counter(code for code, _case in places)
-    warnings = []
-    for row in table.form.rows:
-        stated = table.cell(row.code, TOTAL)
-        if stated is not None and counted[row.code] != stated:
-            facts = {"row": row.label, "stated": stated, "counted": counted[row.code]}
-            warnings.append(Finding("cases_differ", "", facts, warning=True))
-    names = _names(office, places) if personal else {}
-    outcomes = office.workflow.outcomes
-    return [
-        PlacedCase(
-            number=case.number,
-            received=case.received,
-            kind=case.kind,
-            row=code,
-            outcome=known.words.zh if (known := outcomes.get(case.counted_outcome or "")) else "",
-            concluded=case.concluded,
-            subject=case.subject if personal else None,
-            name=names.get(case.number, "") if personal else None,
-        )
-        for code, case in places
-    ] + list(_disputes(office, table, wanted)), warnings
-
-
-def _disputes(office: Office, table: AnnualTable, wanted: Wanted) -> Iterator[PlacedCase]:
-    """The reviews and suits behind table four: block and figure in the place of row and column."""
     days = period_of(office, wanted)
-    for block, figures in (table.table4 or {}).items():
-        found = cell(office, wanted, f"{block}:{TOTAL}").disputes if any(figures) else ()
-        for one in found:
-            figure = one.figure(days) or TOTAL
-            yield PlacedCase(
-                number=one.number, received=one.filed, kind=figure, row=block,
-                outcome=table.form.figures.get(figure, ""), concluded=one.closed,
-            )  # fmt: skip
-
-
-def _places(office: Office, table: AnnualTable, wanted: Wanted) -> Iterator[tuple[str, CellCase]]:
-    for row in table.form.rows:
-        if table.cell(row.code, TOTAL):
-            found = cell(office, wanted, f"{row.code}:{TOTAL}")
-            yield from ((row.code, case) for case in found.cases)
-
-
-def _names(office: Office, places: list[tuple[str, CellCase]]) -> dict[str, str]:
-    numbers = sorted({case.number for _code, case in places})
     with office.reading() as session:
-        return profiles.names(session, numbers)
+        source = behind(office, session, wanted)
+        rows = [source.applications(row.code, TOTAL) for row in table.form.rows]
+        blocks = [source.disputes(block, TOTAL) for block in table.table4 or ()]
+        numbers = sorted({case.number for row in rows for case in row.cases}) if personal else []
+        names = profiles.names(session, numbers) if personal else {}
+    found = [
+        _case(office, row.row, case, names, personal=personal) for row in rows for case in row.cases
+    ]
+    found += [_dispute(table, block.row, one, days) for block in blocks for one in block.disputes]
+    return found, list(_differing(table, [*rows, *blocks], wanted))
+
+
+def _differing(table: AnnualTable, found: Sequence[Cell], wanted: Wanted) -> Iterator[Finding]:
+    labels = {row.code: row.label for row in table.form.rows} | dict(table.form.blocks)
+    for one in found:
+        stated = replace(one, figure=figure_of(table, one.row, TOTAL))
+        finding = unproven(stated, labels[one.row], wanted.version)
+        if finding is not None:
+            yield finding
+
+
+def _case(
+    office: Office, row: str, case: CellCase, names: Mapping[str, str], *, personal: bool
+) -> PlacedCase:
+    known = office.workflow.outcomes.get(case.counted_outcome or "")
+    return PlacedCase(
+        number=case.number,
+        received=case.received,
+        kind=case.kind,
+        row=row,
+        outcome=known.words.zh if known else "",
+        concluded=case.concluded,
+        subject=case.subject if personal else None,
+        name=names.get(case.number, "") if personal else None,
+    )
+
+
+def _dispute(table: AnnualTable, block: str, one: Dispute, days: Period) -> PlacedCase:
+    """A review or suit behind table four: block and figure in the place of row and column."""
+    figure = one.figure(days) or TOTAL
+    return PlacedCase(
+        number=one.number, received=one.filed, kind=figure, row=block,
+        outcome=table.form.figures.get(figure, ""), concluded=one.closed,
+    )  # fmt: skip
 
 
 def table_charts(
-    office: Office, table: AnnualTable, words: Words
+    office: Office, found: Rollup, wanted: Wanted, words: Words
 ) -> tuple[dict[str, str], list[Finding]]:
-    """The charts of a table's year as SVG; without the extra none, and a warning that says so."""
+    """The charts of a table's days as SVG; without the extra none, and a warning that says so.
+
+    Of a table that is not what the rows say now (the books of a day, a close that was opened again)
+    only its own figures are drawn.
+    """
     from requestflow.documents import charts
 
     if not charts.available():
         return {}, [Finding("charts_missing", "", {}, warning=True)]
-    return charts.svg_charts(year_profile(office, table), words), []
+    table = found.table
+    earlier = wanted.version is not None and table.status != "closed"
+    if found.known_on is not None or earlier:
+        profile = table_profile(table, found.period)
+    else:
+        profile = year_profile(office, table, found.period)
+    return charts.svg_charts(profile, words), []

@@ -8,7 +8,9 @@ from requestflow.domain.answer_times import Answer, AnswerTime, Timeliness, answ
 from requestflow.domain.clock import Rules
 from requestflow.domain.entries import Entry
 from requestflow.domain.tables import Period
+from requestflow.errors import Finding
 from requestflow.services.office import Office
+from requestflow.services.year_doubts import lateness_doubts
 from requestflow.services.year_table import Wanted, rollup
 from requestflow.storage import ledger, profiles
 from requestflow.storage.ledger import KEYS_AT_ONCE
@@ -16,18 +18,22 @@ from requestflow.storage.ledger import KEYS_AT_ONCE
 
 @dataclass(frozen=True, slots=True)
 class TimelinessReport:
-    """A year's cases in all, and in groups; `as_of` is the day they are judged on."""
+    """A year's cases in all, and in groups; `as_of` is the day they are judged on.
+
+    `warnings` say why the figures may still change.
+    """
 
     year: int
     as_of: date
     by: str | None
     total: Timeliness
     groups: tuple[Timeliness, ...]
+    warnings: tuple[Finding, ...] = ()
 
 
-_KEYS: dict[str, Callable[[AnswerTime], str]] = {
-    "unit": lambda time: time.unit or "",
-    "month": lambda time: time.received.isoformat()[:7],
+_KEYS: dict[str, Callable[[Office, AnswerTime], str]] = {
+    "unit": lambda office, time: office.settings.unit_key(time.unit or ""),
+    "month": lambda _office, time: time.received.isoformat()[:7],
 }
 
 
@@ -54,13 +60,14 @@ def timeliness(
     groups: dict[str, list[AnswerTime]] = {}
     if by is not None:
         for time in times:
-            groups.setdefault(_KEYS[by](time), []).append(time)
+            groups.setdefault(_KEYS[by](office, time), []).append(time)
     return TimelinessReport(
         year=year,
         as_of=last,
         by=by,
         total=tally("", times),
         groups=tuple(tally(name, groups[name]) for name in sorted(groups)),
+        warnings=tuple(lateness_doubts(office, last)),
     )
 
 

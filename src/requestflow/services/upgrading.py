@@ -1,58 +1,49 @@
-"""`upgrade`: a database of an older version brought to this one, its new copies filled in."""
+"""`upgrade`: a database of an older version brought to this one, its copies worked out anew."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from requestflow.services import casework
 from requestflow.services.office import Office
 from requestflow.services.progress import Progress
-from requestflow.storage import ledger, owing, registry
-from requestflow.storage.database import Session
+from requestflow.services.recalculation import WORKED_OUT, Moved, recalculate
+from requestflow.storage import registry
 from requestflow.storage.schema import REVISION
 
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """What was done: from which revision to which, where the old one stands, how much was filled in."""
+    """What was done: from which revision to which, where the old one stands, what was written anew.
+
+    `filled` counts the cases whose row, or what is owed in them, was not what this version says of their
+    histories; `moved` are those of them whose due date is another one now.
+    """
 
     found: str
     revision: str
     copy: Path | None
     filled: int
-
-
-def _fill(office: Office, session: Session, progress: Progress) -> int:
-    """Writes what is owed in each case, where it is not written yet; rows are `verify`'s to judge."""
-    rows = list(registry.rows(session))
-    filled = 0
-    for start in range(0, len(rows), ledger.KEYS_AT_ONCE):
-        keys = {row.id: row.summary.number for row in rows[start : start + ledger.KEYS_AT_ONCE]}
-        there = owing.of(session, list(keys))
-        histories = ledger.histories_of(session, list(keys))
-        owed = {
-            key: casework.copy_of(office, casework.replayed(office, number, histories[key])).owed
-            for key, number in keys.items()
-        }
-        missing = {key: found for key, found in owed.items() if list(found) and key not in there}
-        owing.replace(session, missing)
-        filled += len(missing)
-        progress(start + len(keys), len(rows))
-    return filled
+    moved: list[Moved]
 
 
 def upgrade(office: Office, progress: Progress = lambda _done, _all: None) -> Upgraded:
     """Brings the office's database to the newest revision, in one transaction.
 
-    Where a database holds several offices, each has its copies filled by an `upgrade` of its own, under
-    its own rules.
+    Rows and what is owed are copies of the histories: whatever an older version read out of these in
+    another way is worked out anew, under the calendar in force. A row that differs in what entries say
+    word for word was changed past the program; it stays, and `verify` names it.
+
+    Where a database holds several offices, each has its copies worked out by an `upgrade` of its own,
+    under its own rules.
 
     Raises:
         NotFound: there is no database, or the office is not in it.
         Refused: the database is of a newer version; a history cannot be read. Nothing is written.
     """
+    person = office.person(None)
     with office.database.upgrading(office.name) as upgrading:
-        filled = _fill(office, upgrading.session, progress)
-        if upgrading.session.calendar is None:
-            office.keep_calendar(upgrading.session)
-        upgrading.session.commit()
-        return Upgraded(upgrading.found, REVISION, upgrading.copy, filled)
+        session = upgrading.session
+        rows = list(registry.rows(session))
+        done = recalculate(office, session, rows, by=person.key, columns=WORKED_OUT, progress=progress)
+        office.keep_calendar(session)
+        session.commit()
+        return Upgraded(upgrading.found, REVISION, upgrading.copy, done.written, done.moved)

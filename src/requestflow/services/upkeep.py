@@ -3,13 +3,15 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from requestflow.channel_settings import KINDS
 from requestflow.config import Config, database_url, load_config
 from requestflow.definitions.shipped import CONFIG, shipped
-from requestflow.errors import Refused, WrongUsage
+from requestflow.errors import Refused, RequestflowError, WrongUsage
 
 _DATABASE = "requestflow.db"
 _WORK = ".requestflow-init-"
@@ -105,23 +107,40 @@ def init(folder: Path, office: str, address: str | None = None) -> Path:
         WrongUsage: a name that no office has.
     """
     name = checked_name(office)
-    own = (_DATABASE,) if address is None else ()
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _finish_interrupted(folder)
-        for taken in (CONFIG, *own):
-            code = "office_exists" if taken == CONFIG else "database_exists"
-            if (folder / taken).exists():
-                raise Refused(code, file=str(folder / taken), place=str(folder / taken))
-        work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
-        try:
-            _write(work, name, address, folder)
-            _publish(work, folder, address)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+        _found(folder, name, address)
+    except RequestflowError:
+        _take_away(made)
+        raise
     except OSError as error:
+        _take_away(made)
         raise Refused("folder_unwritable", folder=str(folder), reason=error) from None
     return folder / CONFIG
+
+
+def _take_away(folders: Sequence[Path]) -> None:
+    """Takes out again the folders that a failed `init` has made, the innermost first, where empty."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _found(folder: Path, name: str, address: str | None) -> None:
+    """Makes an office in a folder, which is made where it is missing."""
+    own = (_DATABASE,) if address is None else ()
+    folder.mkdir(parents=True, exist_ok=True)
+    _finish_interrupted(folder)
+    for taken in (CONFIG, *own):
+        code = "office_exists" if taken == CONFIG else "database_exists"
+        if (folder / taken).exists():
+            raise Refused(code, file=str(folder / taken), place=str(folder / taken))
+    work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
+    try:
+        _write(work, name, address, folder)
+        _publish(work, folder, address)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _relative(url: str, folder: Path) -> str:
@@ -133,8 +152,40 @@ def _relative(url: str, folder: Path) -> str:
     return prefix + os.path.relpath(path, folder.resolve()).replace(os.sep, "/")
 
 
+def _led_back(settings: Any, folder: Path, place: Path) -> None:
+    """Lets every path that both offices go by lead from the new place to the same file or folder.
+
+    Files of cases, reminders and figures are each office's own: their folders lie beside its settings.
+    """
+    settings.setdefault("calendar", {}).setdefault("folder", "calendars")
+    tables = [settings.get("channels", {}).get(name, {}) for name in KINDS]
+    keys = [(table, key) for table in tables for key in table if key.endswith("_file")]
+    keys += [(settings["calendar"], "folder")]
+    if "folder" in settings.get("notices", {}):
+        keys += [(settings["notices"], "folder")]
+    if settings.get("workflow", {}).get("file", "").endswith((".yaml", ".yml")):
+        keys += [(settings["workflow"], "file")]
+    for table, key in keys:
+        table[key] = os.path.relpath(folder / table[key], place.resolve()).replace(os.sep, "/")
+
+
+def _settings_of(config: Config, name: str, place: Path) -> str:
+    """The text of another office's settings: these, but for its name, its organ and its database."""
+    import tomlkit
+
+    settings: Any = tomlkit.parse(config.text)
+    settings["office"]["name"] = name
+    settings["database"]["url"] = _relative(config.database_url, place)
+    for key in list(settings.get("organ", {})):
+        del settings["organ"][key]
+    _led_back(settings, config.folder.resolve(), place)
+    return tomlkit.dumps(settings)
+
+
 def write_settings_beside(config: Config, name: str, folder: Path | None = None) -> Path:
     """Settings of another office of the same database, in a folder of their own; overwrites nothing.
+
+    Whoever may read these may read those: an address may hold a password.
 
     Args:
         config: the settings that are copied, with the name changed.
@@ -144,22 +195,16 @@ def write_settings_beside(config: Config, name: str, folder: Path | None = None)
     Raises:
         Refused: there are settings already, or the folder cannot be written.
     """
-    import tomlkit
-
     safe = "".join("_" if sign in '/\\:*?"<>|' else sign for sign in name).lstrip(".") or "_"
     place = folder or config.folder / safe
-    settings: Any = tomlkit.parse(config.text)
-    settings["office"]["name"] = name
-    settings["database"]["url"] = _relative(config.database_url, place)
-    if settings.get("workflow", {}).get("file", "").endswith((".yaml", ".yml")):
-        file = os.path.relpath(config.folder / config.workflow, place.resolve())
-        settings["workflow"]["file"] = file.replace(os.sep, "/")
     try:
+        mode = config.path.stat().st_mode & 0o777
         place.mkdir(parents=True, exist_ok=True)
         if (place / CONFIG).exists():
             raise Refused("office_exists", file=str(place / CONFIG))
-        with (place / CONFIG).open("x", encoding="utf-8") as target:
-            target.write(tomlkit.dumps(settings))
+        file = os.open(place / CONFIG, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(file, "w", encoding="utf-8") as target:
+            target.write(_settings_of(config, name, place))
     except OSError as error:
         raise Refused("folder_unwritable", folder=str(place), reason=error) from None
     return place / CONFIG

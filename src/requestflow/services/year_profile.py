@@ -1,10 +1,11 @@
-"""A year at a glance, for its charts."""
+"""A year, or a part of it, at a glance, for its charts."""
 
 from collections import Counter
-from datetime import date
+from dataclasses import replace
 
 from requestflow.domain.profile import YearProfile, kinds_of, outcome_groups, spans_of
 from requestflow.domain.tables import AnnualTable, Period
+from requestflow.domain.years import whole
 from requestflow.services.office import Office
 from requestflow.storage import profiles
 
@@ -12,27 +13,29 @@ _YEARS = 8  # the most that a trend shows
 _MONTHS = range(1, 13)
 
 
-def year_profile(office: Office, table: AnnualTable) -> YearProfile:
-    """What the charts of a table's year show: its own figures, and what stands behind them by day.
+def table_profile(table: AnnualTable, period: Period) -> YearProfile:
+    """What the charts show of a table by itself: its results and its applicants."""
+    return YearProfile(period, (), (), outcome_groups(table), (), kinds_of(table), {})
 
-    Days to a decision are working days from receipt to the day of the result, pauses included.
+
+def year_profile(office: Office, table: AnnualTable, period: Period) -> YearProfile:
+    """What the charts show of a table's days: its own figures, and what stands behind them by day.
+
+    Days to a decision are working days from receipt to the day of the result, pauses included. The years
+    are compared where the period begins with its year.
     """
-    last = table.as_of or date(table.year, 12, 31)
-    period = Period(date(table.year, 1, 1), last)
     with office.reading() as session:
         received, concluded = profiles.by_month(session, period)
-        came, ended = profiles.by_year(session, last)
+        came, ended = profiles.by_year(session, period.last)
         pairs = profiles.answer_days(session, period)
     days: Counter[int] = Counter()
     for (begun, decided), cases in pairs.items():
         days[office.calendar.between(begun, decided)] += cases
-    years = sorted(came)[-_YEARS:]
-    return YearProfile(
-        year=table.year,
+    years = sorted(came)[-_YEARS:] if period.first == whole(table.year).first else ()
+    return replace(
+        table_profile(table, period),
         received=tuple(received.get(month, 0) for month in _MONTHS),
         concluded=tuple(concluded.get(month, 0) for month in _MONTHS),
-        outcomes=outcome_groups(table),
         spans=spans_of(days),
-        kinds=kinds_of(table),
         trend={year: (came[year], ended.get(year, 0)) for year in years},
     )

@@ -1,20 +1,19 @@
-"""The year's table, or any period's, and the applications and disputes behind each of its figures."""
+"""The year's table, or any period's: counted from the rows, out of the books of a day, or as frozen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from requestflow.domain.aggregates import place_in
-from requestflow.domain.case import Case
-from requestflow.domain.disputes import Dispute, blocks
-from requestflow.domain.forms import TOTAL, Form, RowKind
+from requestflow.domain.disputes import blocks
+from requestflow.domain.forms import Form
 from requestflow.domain.identities import Identity, check
 from requestflow.domain.rollup import report_period
-from requestflow.domain.tables import AnnualTable, CellCase, CountedCase, Period, tabulate
+from requestflow.domain.tables import AnnualTable, Period, tabulate
 from requestflow.domain.years import Change, Counted, figures_changed, frozen_digest, part, read, whole
-from requestflow.errors import NotFound, Refused, WrongUsage
+from requestflow.errors import Finding, NotFound, Refused, WrongUsage
 from requestflow.services.office import Office
-from requestflow.storage import dispute_store, figures, year_store
+from requestflow.services.year_doubts import refresh_doubts
+from requestflow.storage import dispute_store, figures, registry, year_store
 from requestflow.storage.database import Session
 
 _KNOWABLE = range(1990, 2101)  # the years that a calendar can know
@@ -50,24 +49,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A table, its identities, the days it covers; `changes` where a closed year was recounted."""
+    """A table, its identities, the days it covers; `changes` where a closed year was recounted.
+
+    `warnings`: what is owed before lateness in that year can be judged; none of what was frozen.
+    """
 
     table: AnnualTable
     identities: list[Identity]
     period: Period
     known_on: date | None = None
     changes: tuple[Change, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure and what makes it: applications, or for a figure of table four disputes."""
-
-    row: str
-    column: str
-    figure: int
-    cases: Sequence[CellCase]
-    disputes: Sequence[Dispute] = ()
+    warnings: tuple[Finding, ...] = ()  # what its reader has to know
 
 
 def _check_days(wanted: Wanted, today: date) -> None:
@@ -186,14 +178,20 @@ def _recorded(office: Office, session: Session, wanted: Wanted, layout: Form) ->
     )
 
 
-def _of_version(office: Office, session: Session, wanted: Wanted, layout: Form) -> AnnualTable:
-    """The table that one close froze, whether it is in force or was reopened since."""
+def table_of_version(
+    office: Office, session: Session, wanted: Wanted, layout: Form
+) -> tuple[year_store.Version, AnnualTable]:
+    """A close, and the table that it froze, whether it is in force or was reopened since.
+
+    Raises:
+        NotFound: `no_such_version`: none of that number, or it knew no such form.
+    """
     closes = {one.version: one for one in year_store.versions(session, wanted.year)}
     version = closes.get(wanted.version or 0)
     found = frozen(version, office.name, layout) if version else None
     if version is None or found is None:
         raise NotFound("no_such_version", year=wanted.year, version=wanted.version, known=list(closes))
-    return found if version.in_force else replace(found, status="draft")
+    return version, found if version.in_force else replace(found, status="draft")
 
 
 def table_in(office: Office, session: Session, wanted: Wanted) -> AnnualTable:
@@ -207,7 +205,7 @@ def table_in(office: Office, session: Session, wanted: Wanted) -> AnnualTable:
     if wanted.known_on is not None:
         return _recorded(office, session, wanted, layout)
     if wanted.version is not None:
-        return _of_version(office, session, wanted, layout)
+        return table_of_version(office, session, wanted, layout)[1]
     version = year_store.in_force(session, wanted.year) if period == whole(wanted.year) else None
     found = frozen(version, office.name, layout) if version else None
     return found or drafted(office, session, layout, wanted.year, period)
@@ -237,7 +235,21 @@ def rollup(office: Office, wanted: Wanted, *, recount: bool = False) -> Rollup:
             table = drafted(office, session, layout, wanted.year, period)
         compared = wanted.known_on is None and period.first == whole(wanted.year).first
         before = last_years(office, session, wanted.year, layout) if compared else None
-    return Rollup(table, check(table, before), period, wanted.known_on, changes)
+        warnings = list(_notes(office, session, wanted, layout))
+    if table.status != "closed":
+        warnings += refresh_doubts(office)
+    return Rollup(table, check(table, before), period, wanted.known_on, changes, tuple(warnings))
+
+
+def _notes(office: Office, session: Session, wanted: Wanted, layout: Form) -> Iterator[Finding]:
+    """What is to be said of a year that no form was made for, or of which the office knows nothing."""
+    if wanted.form is None and not layout.covers(wanted.year):
+        facts = {"year": wanted.year, "form": layout.code, "document": layout.document,
+                 "first": min(form.first_year for form in office.forms.values())}  # fmt: skip
+        yield Finding("form_of_no_year", "", facts, warning=True)
+    first, last = registry.first_received(session), period_of(office, wanted).last
+    if first is not None and first > last:
+        yield Finding("before_the_first", "", {"first": first, "last": last}, warning=True)
 
 
 def recounted(office: Office, session: Session, year: int, form: Form) -> list[Change]:
@@ -247,95 +259,3 @@ def recounted(office: Office, session: Session, year: int, form: Form) -> list[C
         return []
     now = counted_year(office, session, year)
     return figures_changed(frozen_counting(version), now, form, office.workflow)
-
-
-_GROUPS = {
-    RowKind.NEW: "new",
-    RowKind.CARRIED_IN: "carried_in",
-    RowKind.RESULT: "results",
-    RowKind.CONCLUDED: "results",
-    RowKind.CARRIED_OUT: "carried_out",
-}
-
-
-def _outcomes(office: Office, layout: Form, code: str) -> list[str] | None:
-    row = next(row for row in layout.rows if row.code == code)
-    if row.kind is not RowKind.RESULT:
-        return None
-    every = office.workflow.outcomes.values()
-    return [o.code for o in every if o.rows.get(layout.code) == code]
-
-
-def _in_books(cases: Iterable[Case], group: str, period: Period) -> list[CellCase]:
-    from requestflow.domain import tables
-    from requestflow.domain.rollup import counted
-
-    belongs = {
-        "new": tables.is_new,
-        "carried_in": tables.is_carried_in,
-        "results": tables.is_concluded,
-        "carried_out": tables.is_carried_out,
-    }[group]
-    found = [(counted(case), case.application.subject) for case in cases]
-    return [_line(case, subject) for case, subject in found if belongs(case, period)]
-
-
-def _line(case: CountedCase, subject: str) -> CellCase:
-    return CellCase(case.number, case.received, case.kind, case.outcome, case.concluded, subject)
-
-
-def _cases(
-    office: Office, session: Session, wanted: Wanted, code: str, column: str
-) -> Sequence[CellCase]:
-    layout = office.form_for(wanted.year, wanted.form)
-    group = _GROUPS[next(row.kind for row in layout.rows if row.code == code)]
-    outcomes = _outcomes(office, layout, code)
-    kinds = None if column == TOTAL else [column]
-    period = period_of(office, wanted)
-    if wanted.known_on is None:
-        return figures.cases(session, period, group=group, kinds=kinds, outcomes=outcomes)
-    from requestflow.services.hindsight import books_on
-
-    found = _in_books(books_on(office, session, wanted.known_on).cases, group, period)
-    fitting = [
-        line
-        for line in found
-        if (kinds is None or line.kind in kinds)
-        and (outcomes is None or line.counted_outcome in outcomes)
-    ]
-    return sorted(fitting, key=lambda line: (line.received, line.number))
-
-
-def _disputes(
-    office: Office, session: Session, wanted: Wanted, block: str, figure: str
-) -> list[Dispute]:
-    period = period_of(office, wanted)
-    if wanted.known_on is None:
-        found = dispute_store.every(session)
-    else:
-        from requestflow.services.hindsight import books_on
-
-        found = list(books_on(office, session, wanted.known_on).disputes)
-    stands = [(one, one.figure(period)) for one in found if one.kind == block]
-    return [one for one, at in stands if at is not None and figure in (at, TOTAL)]
-
-
-def cell_in(office: Office, session: Session, wanted: Wanted, place: str) -> Cell:
-    """What stands behind one figure, read in the caller's snapshot."""
-    layout = office.form_for(wanted.year, wanted.form)
-    row, column = place_in(layout, place)
-    if row in layout.blocks:
-        stands = _disputes(office, session, wanted, row, column)
-        return Cell(row, column, len(stands), (), stands)
-    found = _cases(office, session, wanted, row, column)
-    return Cell(row, column, len(found), found)
-
-
-def cell(office: Office, wanted: Wanted, place: str) -> Cell:
-    """What stands behind one figure, `ROW:COLUMN`: applications, or disputes for `BLOCK:FIGURE`.
-
-    Raises:
-        WrongUsage: no such row or column in the form, with the nearest.
-    """
-    with office.reading() as session:
-        return cell_in(office, session, wanted, place)

@@ -5,7 +5,7 @@ at once the second one sees what the first has claimed; the keys of the tables a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -34,7 +34,7 @@ class Sending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """One digest on its way to one addressee by one channel."""
+    """One digest on its way to one addressee by one channel; `part` of its day: 1, or a further one."""
 
     id: int
     recipient: str
@@ -48,13 +48,14 @@ class Dispatch:
     token: str
     problem: str | None
     reminders: int = 0
+    part: int = 1
 
 
 def _dispatch(row: Any) -> Dispatch:
     texts("", row.recipient, row.channel, row.status, row.token, row.problem)
     return Dispatch(
         row.id, row.recipient, row.channel, row.day, Sending(row.status), row.attempts, row.due_at,
-        row.sent_at, row.doubled, row.token, row.problem, getattr(row, "reminders", 0),
+        row.sent_at, row.doubled, row.token, row.problem, getattr(row, "reminders", 0), row.part,
     )  # fmt: skip
 
 
@@ -79,19 +80,33 @@ def told(session: Session, since: date) -> dict[Telling, int]:
     return {_telling(row): row.stage for row in fetched(session.connection.execute(statement))}
 
 
-def claim(session: Session, owed: Iterable[Reminder], day: date, now: datetime) -> int:
+def claim(
+    session: Session, owed: Iterable[Reminder], day: date, now: datetime, *, same_day: bool = False
+) -> int:
     """Claims reminders for the digests of a day, one an addressee and channel; how many were claimed.
 
     What an addressee has not yet been sent goes along with the new; who has had a digest on that day
     gets the rest with the next day's.
+
+    Args:
+        session: where.
+        owed: what is to be told.
+        day: the office's day.
+        now: the moment.
+        same_day: what is due today or overdue does not wait: it goes in a further digest of the day.
     """
     groups: dict[tuple[str, str], list[Reminder]] = defaultdict(list)
     for one in owed:
         groups[one.telling.recipient, one.telling.channel].append(one)
-    keys = _carriers(session, groups, day, now) if groups else {}
-    rows = [
-        _row(session, one, keys[group]) for group in groups if group in keys for one in groups[group]
-    ]
+    carriers = _carriers(session, day) if groups else _Carriers({}, {})
+    rows = []
+    for group, several in groups.items():
+        told = several
+        if carriers.had_theirs(group):
+            told = [one for one in several if same_day and one.stage <= 0]
+        if told:
+            key = carriers.key(session, group, day, now)
+            rows += [_row(session, one, key) for one in told]
     if rows:
         session.connection.execute(sa.insert(reminders), rows)
     return len(rows)
@@ -112,46 +127,51 @@ def _row(session: Session, one: Reminder, dispatch_id: int) -> dict[str, Any]:
     }
 
 
-def _carriers(
-    session: Session, groups: Iterable[tuple[str, str]], day: date, now: datetime
-) -> dict[tuple[str, str], int]:
-    """The dispatch that carries each group's reminders: one that waits, else a new one of the day."""
-    found: dict[tuple[str, str], Any] = {}
-    taken: set[tuple[str, str]] = set()
+@dataclass(frozen=True, slots=True)
+class _Carriers:
+    """What may carry something, by addressee and channel: a digest that waits; what the day has had."""
+
+    waiting: dict[tuple[str, str], Any]
+    had: dict[tuple[str, str], int]  # the last part of the day that went out, or is about to
+
+    def had_theirs(self, group: tuple[str, str]) -> bool:
+        """Whether nothing more goes out on that day, what cannot wait aside."""
+        open_one = self.waiting.get(group)
+        return group in self.had and (open_one is None or open_one.part > 1)
+
+    def key(self, session: Session, group: tuple[str, str], day: date, now: datetime) -> int:
+        """The dispatch that carries a group's reminders: one that waits, else a new one of the day."""
+        row = self.waiting.get(group)
+        if row is None:
+            return _made(session, group, day, now, self.had.get(group, 0) + 1)
+        values = {"day": row.day if group in self.had else day, "status": Sending.WAITING}
+        values |= {"due_at": now} if row.status == Sending.DROPPED else {}
+        session.connection.execute(sa.update(dispatches).where(_D.id == row.id).values(**values))
+        return int(row.id)
+
+
+def _carriers(session: Session, day: date) -> _Carriers:
+    """What is still to go out, and what the day has had."""
+    found = _Carriers({}, {})
     open_ones = sa.select(dispatches).where(
         _mine(session), sa.or_(_D.status.in_([Sending.WAITING, Sending.CLAIMED]), _D.day == day)
     )
     for row in fetched(session.connection.execute(open_ones.order_by(_D.id))):
         group = (row.recipient, row.channel)
         if row.status in (Sending.WAITING, Sending.DROPPED):
-            found[group] = row
+            found.waiting[group] = row
         else:
-            taken.add(group)
-    for group, row in found.items():
-        if group in groups:
-            values = {"day": row.day if group in taken else day, "status": Sending.WAITING}
-            values |= {"due_at": now} if row.status == Sending.DROPPED else {}
-            session.connection.execute(sa.update(dispatches).where(_D.id == row.id).values(**values))
-    new = [group for group in groups if group not in found and group not in taken]
-    return {**{group: row.id for group, row in found.items()}, **_made(session, new, day, now)}
+            found.had[group] = max(row.part, found.had.get(group, 0))
+    return found
 
 
-def _made(
-    session: Session, groups: Sequence[tuple[str, str]], day: date, now: datetime
-) -> dict[tuple[str, str], int]:
-    if not groups:
-        return {}
-    rows = [
-        {"office_id": session.office_id, "recipient": recipient, "channel": channel, "day": day,
-         "status": Sending.WAITING, "attempts": 0, "due_at": now, "doubled": False, "token": salt()}
-        for recipient, channel in groups
-    ]  # fmt: skip
-    session.connection.execute(sa.insert(dispatches), rows)
-    found = session.connection.execute(
-        sa.select(_D.id, _D.recipient, _D.channel).where(_mine(session), _D.day == day)
-    )
-    keys: dict[tuple[str, str], int] = {(row.recipient, row.channel): row.id for row in found}
-    return {group: keys[group] for group in groups}
+def _made(session: Session, group: tuple[str, str], day: date, now: datetime, part: int) -> int:
+    recipient, channel = group
+    values = {"office_id": session.office_id, "recipient": recipient, "channel": channel, "day": day,
+              "status": Sending.WAITING, "attempts": 0, "due_at": now, "doubled": False,
+              "token": salt(), "part": part}  # fmt: skip
+    statement = sa.insert(dispatches).values(**values).returning(_D.id)
+    return int(session.connection.execute(statement).scalar_one())
 
 
 def take(session: Session, now: datetime, lease: timedelta, longest: timedelta) -> Dispatch | None:
@@ -249,6 +269,16 @@ def next_due(session: Session, lease: timedelta) -> datetime | None:
     claimed_at: datetime | None = session.connection.execute(taken).scalar()
     moments = [due_at, claimed_at and claimed_at + lease + _AFTER]
     return min((moment for moment in moments if moment), default=None)
+
+
+def given_up(session: Session) -> list[Dispatch]:
+    """The digests that were given up and that nobody has let wait anew since, the oldest first."""
+    statement = (
+        sa.select(dispatches)
+        .where(_mine(session), _D.status == Sending.GIVEN_UP)
+        .order_by(_D.day, _D.id)
+    )
+    return [_dispatch(row) for row in fetched(session.connection.execute(statement))]
 
 
 def again(session: Session, now: datetime) -> int:

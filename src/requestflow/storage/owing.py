@@ -78,21 +78,21 @@ _TOLD = (
     applications.c.number,
     applications.c.subject,
     applications.c.unit,
+    # the key of an application whose clock waits; few do, and `clocks` has what of them is told by it
+    sa.case((applications.c.waits, applications.c.id)),
 )
-_CLOCK = tuple(
-    sa.type_coerce(applications.c[field.name], sa.Text).label(f"row_{field.name}")
-    for field in fields(RowClock)
-)
-_OF_CLOCK = len(_TOLD)  # where the columns of the clock begin
-WAITS = _OF_CLOCK + [field.name for field in fields(RowClock)].index("waits")
+_CLOCK = tuple(applications.c[field.name] for field in fields(RowClock))
 
 
-def clock_of(row: Sequence[Any]) -> RowClock:
-    """What of a row tells the answer's day while the clock waits."""
-    due, due_on, waits, waits_until, *flags = row[_OF_CLOCK:]
-    until = None if waits_until is None else day_of(waits_until)
-    ended, answered, void = (bool(flag) for flag in flags)
-    return RowClock(day_of(due), day_of(due_on), bool(waits), until, ended, answered, void)
+def clocks(session: Session, keys: Sequence[int]) -> dict[int, RowClock]:
+    """What tells the answer's day in these applications while the clock waits, by their keys."""
+    found: dict[int, RowClock] = {}
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        chunk = keys[start : start + KEYS_AT_ONCE]
+        statement = sa.select(applications.c.id, *_CLOCK).where(applications.c.id.in_(chunk))
+        for row in fetched(session.connection.execute(statement)):
+            found[row[0]] = RowClock(*row[1:])
+    return found
 
 
 def day_of(stored: Any) -> date:
@@ -112,9 +112,9 @@ def select(
 ) -> Iterator[Sequence[Any]]:
     """What is open, by the day that stands in the row (one that moves can only move on).
 
-    Rows of kind, entry, due (see `day_of`), owed_by, number, subject and unit; behind them, with what
-    stands at `WAITS`, the clock that `clock_of` reads. Plain tuples of what is stored, since there can
-    be a hundred thousand of them.
+    Rows of kind, entry, due (see `day_of`), owed_by, number, subject, unit, and the application's key
+    where its clock waits (see `clocks`). Plain tuples of what is stored, since there can be a hundred
+    thousand of them.
 
     Args:
         session: where to look.
@@ -129,10 +129,15 @@ def select(
         wheres.append([obligations.c.remedy, obligations.c.due >= remedies_from, *bound])
     for where in wheres:
         statement = (
-            sa.select(*_TOLD, *_CLOCK)
+            sa.select(*_TOLD)
             .select_from(obligations.join(applications))
             .where(obligations.c.office_id == session.office_id, *where)
-            .order_by(obligations.c.due)
+            .order_by(
+                obligations.c.due,
+                obligations.c.if_needed,
+                applications.c.number,
+                obligations.c.kind,
+            )
         )
         yield from fetched(session.connection.execute(statement))
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 # The migration that makes exactly these tables; a database of another revision is refused.
-REVISION = "0007"
+REVISION = "0008"
 
 metadata = sa.MetaData(
     naming_convention={
@@ -50,7 +50,7 @@ offices = sa.Table(
     # the head of the chain: how many entries there are, and the digest of the last one
     sa.Column("sequence", sa.BigInteger, nullable=False, default=0),
     sa.Column("digest", sa.Text, nullable=False),
-    # the digest of the calendar that the copies of dates go by; none where that is not known
+    # the calendar that the copies of dates go by, a `KeptCalendar`; none where that is not known
     sa.Column("calendar", sa.Text),
 )
 
@@ -253,7 +253,8 @@ dispatches = sa.Table(
     sa.Column("doubled", sa.Boolean, nullable=False),
     sa.Column("token", sa.Text, nullable=False),
     sa.Column("problem", sa.Text),
-    sa.UniqueConstraint("office_id", "recipient", "channel", "day"),
+    sa.Column("part", sa.Integer, nullable=False),  # which digest of that day it is, from 1
+    sa.UniqueConstraint("office_id", "recipient", "channel", "day", "part"),
 )
 # What a pass looks at: the few that are still to go out.
 sa.Index(
