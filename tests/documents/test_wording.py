@@ -135,9 +135,11 @@ def test_an_unknown_kind_names_the_nearest(letters: Office, tell: Any) -> None:
 
 
 LACKS: dict[str, tuple[dict[str, Any], set[str]]] = {
-    "a refusal without a reason": (do("decide", outcome="withheld.third_party"), {"reason"}),
+    "a refusal without a reason": (do("decide", outcome="withheld.internal_affairs"), {"reason"}),
+    "a third party's right that is not named": (
+        do("decide", outcome="withheld.third_party"), {"interest", "reason"}),
     "a partial reply without its parts": (
-        do("decide", outcome="partial"), {"given", "withheld", "article", "reason"}),
+        do("decide", outcome="partial"), {"given", "withheld", "withheld_as", "reason"}),
     "already public, nowhere": (do("decide", outcome="disclosed.already_public"), {"place"}),
     "another organ that is not named": (
         do("decide", outcome="unable.other_organ"), {"reason", "organ", "organ_contact"}),
@@ -250,7 +252,8 @@ def test_the_article_on_consulting_is_cited_where_somebody_was_consulted(
 ) -> None:
     """Art. 32 is the duty to consult: a letter does not cite what was not done."""
     asked = [do("consult_third_party", party="甲公司"), do("conclude_third_party", opinion="objects")]
-    case = tell(*(asked if consulted else []), do("decide", outcome="withheld.third_party", reason="x"))
+    decision = do("decide", outcome="withheld.third_party", interest="privacy", reason="x")
+    case = tell(*(asked if consulted else []), decision)
 
     body = "".join(block.text for block in letter(letters, case).blocks)
 
@@ -308,7 +311,7 @@ def test_review_first_needs_no_court(folder: Path, tell: Any) -> None:
 
 def test_a_draft_shows_what_is_missing(letters: Office, tell: Any) -> None:
     """The clerk sees the letter with its gaps before recording what is missing."""
-    case = tell(do("decide", outcome="withheld.third_party"))
+    case = tell(do("decide", outcome="withheld.internal_affairs"))
 
     draft = letter(letters, case, draft=True, number=None)
 

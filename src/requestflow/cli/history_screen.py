@@ -56,7 +56,7 @@ def _term(desk: Desk, name: str, value: Any) -> str:
     if name == "form":
         wanted = desk.office.workflow.supply.get(str(value))
         return desk.words.words(wanted) if wanted else ""
-    shown = {"outcome": outcome_words, "kind": _kind_of_any}.get(name)
+    shown = {"outcome": outcome_words, "withheld_as": outcome_words, "kind": _kind_of_any}.get(name)
     return shown(desk, str(value)) if shown else ""
 
 

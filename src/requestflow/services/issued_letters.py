@@ -7,7 +7,7 @@ from dataclasses import replace
 from requestflow.documents.letter import Block, Letter, Role
 from requestflow.domain.case import Case
 from requestflow.domain.facts import check_text
-from requestflow.domain.letters import IssuedLetter, letters_of, salted
+from requestflow.domain.letters import IssuedLetter, letters_of, reply_served, salted
 from requestflow.domain.workflow import PRINT_LETTER, WITHDRAW_LETTER
 from requestflow.errors import Finding, NotFound, Refused, WrongUsage
 from requestflow.services import casework, wording
@@ -125,7 +125,8 @@ def withdraw(office: Office, words: Sequence[str], reason: str, by: str | None) 
 
     Raises:
         NotFound: no such letter.
-        Refused: it was withdrawn before.
+        Refused: it was withdrawn before; `served_reply_stays`: it answered the request, which is to be
+            opened again first.
     """
     if not reason.strip():
         raise WrongUsage("reason_missing")
@@ -136,6 +137,10 @@ def withdraw(office: Office, words: Sequence[str], reason: str, by: str | None) 
         key, case, record = _record(office, session, reference)
         if not record.holds:
             raise Refused("letter_withdrawn", letter=reference, on=record.withdrawn_on)
+        served = reply_served(case, record, office.workflow)
+        if served is not None:
+            raise Refused("served_reply_stays", letter=reference, on=served.on,
+                          number=case.application.number)  # fmt: skip
         data = {"letter": reference, "kind": record.kind, "reason": reason.strip()}
         case = bring_along(office, session, key, case, doing.by)
         entry = doing.entry(case, WITHDRAW_LETTER, data)

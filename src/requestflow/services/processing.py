@@ -11,9 +11,8 @@ from requestflow.domain.entries import LETTER
 from requestflow.domain.evaluation import Opening, evaluate, openings
 from requestflow.domain.facts import Facts, check_text, checked_reason, read_facts, term
 from requestflow.domain.guards import EarlierReply, Proposal
-from requestflow.domain.letters import replies, with_letter
+from requestflow.domain.letters import with_letter
 from requestflow.domain.undertaking import undertaken
-from requestflow.domain.worked_facts import written_day
 from requestflow.domain.workflow import FactType, Transition, Words
 from requestflow.errors import (
     Finding,
@@ -23,14 +22,13 @@ from requestflow.errors import (
     RequestflowError,
     WrongUsage,
 )
-from requestflow.services import casework
+from requestflow.services import casework, earlier_replies
 from requestflow.services.likeness import same_applicant
 from requestflow.services.office import Office
 from requestflow.services.recalculation import bring_along
 from requestflow.storage import registry
 from requestflow.storage.database import Session
 
-_EARLIER, _EARLIER_REPLY = "earlier", "earlier_reply"  # facts of a reply to a repeated request
 MOST_AT_ONCE = 10_000
 _LATE_REASON, _LATE_UNIT = "late_reason", "late_unit"  # facts of an answer that comes too late
 
@@ -78,7 +76,7 @@ def _propose(
     number = case.application.number
     act = office.engine.transition(step.name)
     facts = _facts(office, act, step)
-    facts = _with_earlier_reply(office, session, act, facts)
+    facts = replace(facts, data=earlier_replies.filled(office, session, act.facts, facts.data))
     on = step.on or office.today()
     proposal = Proposal(
         transition=act.name,
@@ -90,7 +88,10 @@ def _propose(
         personal=facts.personal,
         earlier=_earlier(session, number, act, facts.data),
     )
-    notes = _notes(number, act, facts)
+    notes = [
+        *_notes(number, act, facts),
+        *earlier_replies.differences(office, session, case, facts.data),
+    ]
     if LETTER in act.facts and not proposal.data.get(LETTER):  # recorded all the same: written elsewhere
         notes.append(Finding("no_reply_issued", number, {"number": number, "on": on}, warning=True))
     earlier = proposal.earlier
@@ -138,22 +139,6 @@ def _with_unit(office: Office, case: Case, proposal: Proposal) -> Proposal:
         return proposal
     unit = office.settings.unit(work.unit)
     return replace(proposal, data={**data, _LATE_UNIT: unit.name if unit else work.unit})
-
-
-def _with_earlier_reply(office: Office, session: Session, act: Transition, facts: Facts) -> Facts:
-    """The earlier reply by day and 文号, where the register knows it and the clerk wrote none."""
-    earlier = facts.data.get(_EARLIER)
-    if _EARLIER_REPLY not in act.facts or not earlier or facts.data.get(_EARLIER_REPLY):
-        return facts
-    try:
-        _key, case = casework.load(office, session, str(earlier))
-    except NotFound:
-        return facts
-    told = replies(case, office.workflow)
-    if not told:
-        return facts
-    said = f"{written_day(told[-1].on)}，{told[-1].reference}"
-    return replace(facts, data={**facts.data, _EARLIER_REPLY: said})
 
 
 def _moved(office: Office, session: Session, number: str, step: Step, person: Person) -> Moved:
