@@ -62,13 +62,13 @@ _LEAST_PAGE = 512  # a database file is whole pages; what is not was cut off
 class Session:
     """A transaction in an office's part of the database.
 
-    `calendar` is the digest of the calendar that the copies of dates go by, None where that is not
+    `stamp` tells by digests which calendar and rules the rows go by, None where that is not
     known; `entries` is how much the office had recorded when the transaction began.
     """
 
     connection: Connection
     office_id: int
-    calendar: str | None = None
+    stamp: str | None = None
     entries: int = 0
 
     def commit(self) -> None:
