@@ -8,6 +8,7 @@ from requestflow.domain.summary import due_now
 from requestflow.services.duties import OFFICE, Duty, duties, last_day_within
 from requestflow.services.listing import Line
 from requestflow.services.office import Office
+from requestflow.services.worked_anew import rows_anew
 from requestflow.storage import registry
 
 
@@ -57,8 +58,8 @@ def agenda(
         Refused: an unknown unit.
     """
     by = last_day_within(office, within)
-    groups = _grouped(duties(office, all_of_them=all_of_them))
-    yearly = [Item(None, (duty,)) for duty in groups.pop(None, []) if by is None or duty.due <= by]
+    groups = _grouped(duties(office, within=within, all_of_them=all_of_them, whole_cases=True))
+    yearly = [Item(None, (duty,)) for duty in groups.pop(None, [])]
     shown = {
         str(number): tuple(found)
         for number, found in groups.items()
@@ -71,6 +72,8 @@ def agenda(
     with office.reading() as session:
         rows = registry.find_all(session, list(shown))
         calendar = office.calendar_of_copies(session)
+        if office.copies_outdated:
+            rows = rows_anew(office, session, rows)
     cases = [
         Item(Line(row, due_now(row.summary, today, calendar)), shown[row.summary.number]) for row in rows
     ]

@@ -128,7 +128,7 @@ def _late(office: Office, session: Session, year: int) -> Iterator[Finding]:
 
 
 def _unrefreshed(office: Office, session: Session, year: int) -> Iterator[Finding]:
-    """Rows that go by another calendar or other rules: what is counted and was late is read from them."""
+    """Rows that go by another calendar or other rules: figures and lateness are read from them."""
     if office.behind(session) is not Behind.NOTHING:
         yield Finding("year_not_refreshed", str(year), {})
 

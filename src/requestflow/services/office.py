@@ -177,7 +177,7 @@ class Office(RuleBook):
         super().__init__(config)
         self.settings = config
         self.clock = clock
-        self.copies_outdated = False  # whether dates were read that go by other rules or another calendar
+        self.copies_outdated = False  # whether rows were read that are behind; see `behind`
 
     @property
     def name(self) -> str:
@@ -257,7 +257,7 @@ class Office(RuleBook):
         return self.calendar.doubted() if self.copies_outdated else self.calendar
 
     def refresh_owed(self) -> bool:
-        """Whether calendar or rules have changed and `calendar refresh` has not gone over the rows since."""
+        """Whether the rows are behind, and `calendar refresh` has not gone over them since."""
         with self.reading() as session:
             self.calendar_of_copies(session)
         return self.copies_outdated

@@ -52,7 +52,7 @@ class _Work:
     """What a batch of cases comes to: entries and copies to write, and what is to be told.
 
     `columns` are those that may be another one than before; a row that differs in others stays, and so
-    does that of a case whose entries are not `unproven` to be as written. No figure of `closed` years moves.
+    does that of a case whose entries are `unproven`. No figure of `closed` years moves.
     """
 
     by: str
