@@ -240,3 +240,21 @@ def test_a_late_answer_is_recorded_and_said(run: Run, registered: Run, moved: Ru
     assert result.status == 0
     assert result.json["late"] is True
     assert "2026-09-29" in result.err
+
+
+@pytest.mark.parametrize(
+    "step", ["request_correction", "consult_third_party", "consult_organ --set role=other"]
+)
+def test_a_day_to_come_is_refused_by_its_own_name(
+    refused: Run, registered: Run, moved: Run, step: str
+) -> None:
+    """The fact that lies in the future is named, not the day of the step."""
+    number = registered()
+    moved(number, "accept@2026-11-24")
+    name, *options = step.split()
+
+    error = refused("transition", number, name, *options, "--set", "notice_received=2026-12-15")
+
+    assert error["error"] == "fact_in_the_future"
+    assert "notice_received" in error["hint"]
+    assert "--on" not in error["hint"]

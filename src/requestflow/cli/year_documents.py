@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from requestflow.services.aggregation import Aggregate, SharedCell
     from requestflow.services.closing import Closed, YearStatus
     from requestflow.services.figure_cases import Cell
+    from requestflow.services.handing_in import HandedIn
     from requestflow.services.office_tree import Node
     from requestflow.services.year_table import Rollup
     from requestflow.storage.year_store import Version
@@ -126,6 +127,7 @@ def status(desk: Desk, found: YearStatus) -> dict[str, Any]:
         "ready": found.over and not found.closed and not found.obstacles,
         "carried_in": found.carried_in,
         "carried_out": found.carried_out,
+        "published": {name: day.isoformat() for name, day in found.published.items()},
         "obstacles": [desk.finding_document(one) for one in found.obstacles],
         "notes": [desk.finding_document(one) for one in found.notes],
         "versions": [
@@ -145,6 +147,16 @@ def closed(found: Closed) -> dict[str, Any]:
         "carried_out": found.carried_out,
         "entries": found.entries,
         "changes": [change(one) for one in found.changes],
+    }
+
+
+def published(found: HandedIn) -> dict[str, Any]:
+    """That a yearly duty was met, or is owed again."""
+    return {
+        "year": found.year,
+        "kind": found.duty.name,
+        "on": found.on.isoformat() if found.on else None,
+        "again": found.again,
     }
 
 

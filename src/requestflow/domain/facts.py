@@ -141,6 +141,7 @@ _READERS: Mapping[FactType, Callable[[str, Fact], object]] = {
     FactType.CHOICE: _choice,
     FactType.OUTCOME: _text,
     FactType.APPLICATION: _text,
+    FactType.UNIT: _text,
 }
 
 

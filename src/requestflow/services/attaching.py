@@ -16,6 +16,7 @@ from requestflow.errors import Finding, Refused, RequestflowError
 from requestflow.files import write_new
 from requestflow.services import casework
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.storage import ledger
 from requestflow.storage.attachment_store import AttachmentStore, Stored
 from requestflow.storage.database import Session
@@ -90,6 +91,7 @@ def _write(office: Office, session: Session, number: str, lot: Lot, kept: Sequen
     _check_new(case, lot, kept)
     store = store_of(office)
     doing = Doing(office.person(lot.by).key, office.today(), office.clock.now(), office.workflow.stamp)
+    case = bring_along(office, session, key, case, doing.by)
     for path, stored in zip(lot.files, kept, strict=True):
         if not store.holds(stored) and store.store(path) != stored:
             raise Refused("file_unreadable", file=path.name, reason="changed")

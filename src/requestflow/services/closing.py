@@ -21,8 +21,9 @@ from requestflow.domain.tables import AnnualTable
 from requestflow.domain.workflow import IMPORT, Transition
 from requestflow.domain.years import CARRY_OVER, Change, Counted, whole
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused
-from requestflow.services import casework, disputed, office_acts, year_table
+from requestflow.services import casework, disputed, handing_in, office_acts, year_table
 from requestflow.services.office import Behind, Office
+from requestflow.services.recalculation import bring_along
 from requestflow.services.year_rows import contradicted
 from requestflow.storage import dispute_store, figures, ledger, registry, series, year_store
 from requestflow.storage.database import Session
@@ -43,6 +44,7 @@ class YearStatus:
     carried_in: int
     carried_out: int
     changes: dict[int, list[Change]] = field(default_factory=dict)  # by close: against the one before
+    published: dict[str, date] = field(default_factory=dict)  # by the yearly duty: when it was met
 
     @property
     def closed(self) -> bool:
@@ -199,6 +201,9 @@ def status(office: Office, year: int) -> YearStatus:
             carried_in=len(counted.carried_in()),
             carried_out=len(counted.carried_out()),
             changes=_between(office, session, year),
+            published={
+                duty: on for (of, duty), on in handing_in.days_met(session).items() if of == year
+            },
         )
 
 
@@ -238,6 +243,7 @@ def _carry(
         act.name, date(year, 12, 31), by=by, role=act.by[0], today=office.today(),
         data={"year": year + 1},
     )  # fmt: skip
+    case = bring_along(office, session, key, case, by)
     answer = evaluate(case, proposal, office.engine, office.clock.now())
     if isinstance(answer, Refused):
         raise answer
