@@ -16,8 +16,10 @@ from pathlib import Path
 
 from requestflow.__main__ import COLLECTING
 from requestflow.bootstrap import open_office
+from requestflow.services.agenda import agenda
 from requestflow.services.duties import duties, last_day_within
 from requestflow.services.importing import import_register
+from requestflow.services.office import Office
 from requestflow.services.recalculation import refresh
 from requestflow.services.upkeep import init
 
@@ -85,6 +87,27 @@ def filled(folder: Path) -> Path:
     return config
 
 
+def command(office: Office, connection: sqlite3.Connection, within: int) -> None:
+    """`due --within N` in whole: against the same columns of the same rows, by the driver alone."""
+    by = last_day_within(office, within)
+    near = (
+        "SELECT application_id FROM obligations"  # noqa: S608  a day of our own
+        f" WHERE office_id = 1 AND remedy = 0 AND if_needed = 0 AND due <= '{by}'"
+    )
+    rows = (
+        "SELECT a.*, p.* FROM applications a"  # noqa: S608  a day of our own
+        " LEFT JOIN applicants p ON p.application_id = a.id"
+        f" WHERE a.id IN ({near})"
+    )
+
+    def bare() -> list[object]:
+        found = connection.execute(f"{BARE} AND o.application_id IN ({near}) {ORDER}").fetchall()
+        return found + connection.execute(rows).fetchall()
+
+    count = len(agenda(office, within=within))
+    ratio(f"due --within {within} ({count} cases)", lambda: agenda(office, within=within), bare, "")
+
+
 def scan(folder: Path) -> None:
     office = open_office(filled(folder), TODAY)
     with closing(sqlite3.connect(folder / "requestflow.db")) as connection:
@@ -99,6 +122,8 @@ def scan(folder: Path) -> None:
             count = len(duties(office, within=within))
             act = lambda within=within: duties(office, within=within)  # noqa: E731
             ratio(f"{name} ({count} duties)", act, bare, "(at most 2)")
+            if within is not None:
+                command(office, connection, within)
 
 
 def recompute(folder: Path) -> None:

@@ -110,6 +110,20 @@ def test_no_overdue_case_hides_behind_an_older_date(done: Run, hidden: str) -> N
     assert "calendar refresh" not in again.err
 
 
+def test_no_case_that_is_near_hides_behind_an_older_date(done: Run, hidden: str) -> None:
+    """`due --within` goes by the histories where the dates on file go by another calendar."""
+    late = done("list", "--json", today=DAY).json[0]["due"]  # one working day more than the new one
+    eve = "2027-02-04"
+    near = done("show", hidden, "--json", today=eve).json["due"]
+    left = int(done("deadline", hidden, "--json", today=eve).json["remaining"])
+    assert near < late
+
+    (found,) = done("due", "--within", str(left), "--json", today=eve).json
+
+    assert (found["number"], found["due"], found["provisional"]) == (hidden, near, True)
+    assert done("due", "--within", str(left - 1), "--json", today=eve).json == []
+
+
 def test_the_year_says_that_a_refresh_is_owed(
     run: Run, done: Run, outdated: str, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ Form first (`workflow_shape`), then sense (`workflow_sense`); what is left is bu
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from requestflow.definitions.shipped import shipped
 from requestflow.definitions.workflow_sense import Sense
 from requestflow.definitions.workflow_shape import WorkflowFile
 from requestflow.definitions.workflow_values import build
+from requestflow.domain.entries import canonical
 from requestflow.domain.facts import near
 from requestflow.domain.forms import Form
 from requestflow.domain.workflow import (
@@ -66,7 +68,24 @@ def load_workflow(
     findings += _switch_faults(file, switches or {}, place)
     if findings:
         raise FoundProblems("definition_broken", findings, file=path.name)
-    return build(file, switches or {}), forms
+    values = {name: switch.value for name, switch in file.switches.items()} | dict(switches or {})
+    return build(file, values, _digest(document.value, values)), forms
+
+
+_WORDS = frozenset({"zh", "en", "formal"})
+
+
+def _without_words(value: Any) -> Any:
+    """A value of the file without what is only said to people: no date follows from that."""
+    if isinstance(value, dict):
+        return {name: _without_words(one) for name, one in value.items() if name not in _WORDS}
+    return [_without_words(one) for one in value] if isinstance(value, list) else value
+
+
+def _digest(document: Any, values: Mapping[str, str]) -> str:
+    """A digest of the rules in force: another one when the file, or a switch, is another one."""
+    declared = {name: value for name, value in document.items() if name != "switches"}
+    return sha256(canonical([_without_words(declared), dict(values)]).encode()).hexdigest()
 
 
 def _switch_faults(

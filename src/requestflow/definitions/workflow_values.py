@@ -197,7 +197,7 @@ def _yearly(name: str, file: YearlyFile, sources: Citations) -> YearlyDuty:
     return YearlyDuty(name, file.words, basis, days, file.met_by_close)
 
 
-def build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
+def build(file: WorkflowFile, values: Mapping[str, str], digest: str) -> Workflow:
     """The workflow that a file without faults declares; `values` are an office's own of switches."""
     sources = Citations(file.sources)
     return Workflow(
@@ -232,6 +232,7 @@ def build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:
         remedies=tuple(_remedy_rule(rule, sources) for rule in file.remedies),
         fees={n: _tariff(n, tariff, sources) for n, tariff in file.fees.items()},
         sources=sources.known,
+        digest=digest,
     )
 
 

@@ -344,6 +344,7 @@ class Workflow:
     fees: Mapping[str, Tariff] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     supply: Mapping[str, Words] = field(default_factory=dict)
+    digest: str = ""  # of all that the rules say but their words, the switches as they are set
 
     @property
     def answer(self) -> Limit | None:

@@ -11,6 +11,7 @@ from requestflow.domain.workflow import AMEND, Workflow
 from requestflow.services.duties import OFFICE, Duty, duties, last_day_within
 from requestflow.services.listing import Line, line_of, unit_in_rows
 from requestflow.services.office import Office
+from requestflow.services.worked_anew import rows_anew
 from requestflow.storage import ledger, registry
 from requestflow.storage.database import Session
 
@@ -84,8 +85,8 @@ def agenda(
         Refused: an unknown unit.
     """
     by = last_day_within(office, within)
-    groups = _grouped(duties(office, all_of_them=all_of_them))
-    yearly = [Item(None, (duty,)) for duty in groups.pop(None, []) if by is None or duty.due <= by]
+    groups = _grouped(duties(office, within=within, all_of_them=all_of_them, whole_cases=True))
+    yearly = [Item(None, (duty,)) for duty in groups.pop(None, [])]
     shown = {
         str(number): tuple(found)
         for number, found in groups.items()
@@ -98,6 +99,8 @@ def agenda(
             shown = {n: found for n, found in shown.items() if any(duty.unit in known for duty in found)}
         rows = registry.find_all(session, list(shown))
         calendar = office.calendar_of_copies(session)
+        if office.copies_outdated:
+            rows = rows_anew(office, session, rows)
         lines = [line_of(office, row, today, calendar) for row in rows]
         waits = _waits(office, session, lines)
     cases = [_item(office, line, shown[line.row.summary.number], waits) for line in lines]

@@ -23,7 +23,7 @@ from requestflow.domain.workflow import IMPORT, Transition
 from requestflow.domain.years import CARRY_OVER, Change, Counted, whole
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused
 from requestflow.services import casework, disputed, handing_in, office_acts, year_table
-from requestflow.services.office import Office
+from requestflow.services.office import Behind, Office
 from requestflow.services.recalculation import bring_along
 from requestflow.services.year_rows import contradicted
 from requestflow.storage import dispute_store, figures, ledger, registry, series, year_store
@@ -132,8 +132,8 @@ def _late(office: Office, session: Session, year: int) -> Iterator[Finding]:
 
 
 def _unrefreshed(office: Office, session: Session, year: int) -> Iterator[Finding]:
-    """Dates on file that go by another calendar: which answers were late is judged by them."""
-    if office.goes_by_another_calendar(session):
+    """Rows that go by another calendar or other rules: figures and lateness are read from them."""
+    if office.behind(session) is not Behind.NOTHING:
         yield Finding("year_not_refreshed", str(year), {})
 
 

@@ -112,21 +112,47 @@ class _Reader:
                            waits=now.status is Status.PAUSED)  # fmt: skip
 
 
-def _of_cases(
-    office: Office, session: Session, by: date | None, *, all_of_them: bool, sure: bool
-) -> Iterator[Duty]:
-    today = office.today()
-    remedies_from = today if all_of_them else None
-    rows = owing.select(session, by=by, remedies_from=remedies_from, sure=sure)
-    reader = _Reader(office, by, today, office.calendar_of_copies(session))
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What of all that is owed is asked for; see `duties`."""
+
+    by: date | None
+    near: owing.Near | None
+    remedies_from: date | None
+    sure: bool
+
+    @property
+    def until(self) -> date | None:
+        """The last day of what is asked for; whole cases have none."""
+        return None if self.near else self.by
+
+
+def _of_cases(office: Office, session: Session, wanted: _Wanted) -> Iterator[Duty]:
+    """What is owed in cases; where the rows are behind, by the histories.
+
+    A day on file that is too late would hide its case from the statement that selects by it.
+    """
+    reader = _Reader(office, wanted.until, office.today(), office.calendar_of_copies(session))
+    if office.copies_outdated:
+        from requestflow.services.worked_anew import owed_anew
+
+        anew = owed_anew(office, session, sure=wanted.sure)
+        read = reader.read([*anew.rows, *owing.remedies(session, wanted.remedies_from)])
+        yield from (duty for duty in read if wanted.until is None or duty.due <= wanted.until)
+        yield from reader.moving(anew.clocks)
+        return
+    rows = owing.select(session, by=wanted.until, remedies_from=wanted.remedies_from, sure=wanted.sure,
+                        near=wanted.near)  # fmt: skip
     yield from reader.read(rows)
     yield from reader.moving(owing.clocks(session, sorted({key for key, *_ in reader.waiting})))
 
 
-def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Duty]:
+def _of_units(office: Office, session: Session, wanted: _Wanted) -> Iterator[Duty]:
     """What the undertaking units owe the office itself, by the days that it has set [reading]."""
     today, calendar = office.today(), office.calendar
-    for work in owing.of_units(session, states=office.workflow.open_states(), by=by):
+    near = None if office.copies_outdated else wanted.near
+    states = office.workflow.open_states()
+    for work in owing.of_units(session, states=states, by=wanted.until, near=near):
         yield Duty(
             number=work.number,
             kind=UNIT_WORK,
@@ -191,6 +217,7 @@ def duties(
     within: int | None = None,
     all_of_them: bool = False,
     sure: bool = False,
+    whole_cases: bool = False,
 ) -> list[Duty]:
     """Everything that is owed as of today, most urgent first.
 
@@ -201,11 +228,16 @@ def duties(
         within: only what falls due within so many working days from today, and what is overdue.
         all_of_them: the periods too that run for an applicant after the reply (review, suit).
         sure: without what is owed only if needed.
+        whole_cases: with all else that is open in a case in which something is near for sure.
     """
     by = last_day_within(office, within)
+    remedies_from = office.today() if all_of_them else None
+    states = office.workflow.open_states()
+    near = owing.Near(by, remedies_from, states) if by is not None and whole_cases else None
+    wanted = _Wanted(by, near, remedies_from, sure)
     with office.reading() as session:
-        found = list(_of_cases(office, session, by, all_of_them=all_of_them, sure=sure))
-        found += _of_units(office, session, by)
+        found = list(_of_cases(office, session, wanted))
+        found += _of_units(office, session, wanted)
         yearly = _yearly(office, session)
     found.sort(key=_urgency)
     own = [duty for duty in yearly if by is None or duty.due <= by]

@@ -9,6 +9,7 @@ from requestflow.domain.facts import check_text, near, term
 from requestflow.domain.summary import DueNow, due_now
 from requestflow.errors import Refused
 from requestflow.services.office import Office
+from requestflow.services.worked_anew import rows_anew
 from requestflow.storage import ledger, registry
 from requestflow.storage.database import Session
 from requestflow.storage.registry import Filter, Registered
@@ -58,18 +59,8 @@ def _lines(office: Office, wanted: Filter) -> list[Line]:
     return [line_of(office, row, today, calendar) for row in rows]
 
 
-def _worked_out_anew(office: Office, session: Session, rows: Sequence[Registered]) -> list[Registered]:
-    """The rows as their histories give them under the calendar in force, in order of the due date."""
-    from requestflow.services.casework import copy_of, replayed
-
-    histories = ledger.histories_of(session, [row.id for row in rows])
-    cases = [(row, replayed(office, row.summary.number, histories[row.id])) for row in rows]
-    found = [replace(row, summary=copy_of(office, case).summary) for row, case in cases]
-    return sorted(found, key=lambda row: (row.summary.due, row.summary.number))
-
-
 def _overdue(office: Office, wanted: Filter, today: date) -> list[Line]:
-    """What is overdue: by the dates on file, or where those go by another calendar, by the histories.
+    """What is overdue: by the dates on file, or where those are behind, by the histories.
 
     A date on file that is too late would hide its case from the statement that selects by it.
     """
@@ -78,7 +69,7 @@ def _overdue(office: Office, wanted: Filter, today: date) -> list[Line]:
         due_by = None if office.copies_outdated else today
         rows = registry.select(session, replace(wanted, owed=True, due_by=due_by, limit=None))
         if office.copies_outdated:
-            rows = _worked_out_anew(office, session, rows)
+            rows = rows_anew(office, session, rows)
     lines = [Line(row, due_now(row.summary, today, calendar)) for row in rows]
     return [line for line in lines if line.now.overdue][: wanted.limit]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,14 @@ if TYPE_CHECKING:  # the machine and the database take their time; who does not 
     from requestflow.domain.machine import Engine
     from requestflow.domain.notice_kinds import NoticeCatalogue
     from requestflow.storage.database import Database, Session
+
+
+class Behind(Enum):
+    """Whether the rows go by what is in force, or by another calendar, or by other rules."""
+
+    NOTHING = "nothing"
+    CALENDAR = "calendar"
+    RULES = "rules"  # the calendar perhaps as well
 
 
 class RuleBook:
@@ -154,7 +163,7 @@ class Office(RuleBook):
         super().__init__(config)
         self.settings = config
         self.clock = clock
-        self.copies_outdated = False  # whether dates were read that go by another calendar
+        self.copies_outdated = False  # whether rows were read that are behind; see `behind`
 
     @property
     def name(self) -> str:
@@ -195,41 +204,51 @@ class Office(RuleBook):
     def writing(self) -> Iterator["Session"]:
         """A transaction; undone unless it is committed.
 
-        The first act of an office writes down by which calendar its dates go.
+        The first act of an office writes down by which calendar and rules its rows go.
         """
         with self.database.writing(self.name) as session:
             if not session.entries:
-                self.keep_calendar(session)
+                self.keep_stamp(session)
             yield session
 
-    def keep_calendar(self, session: "Session") -> None:
-        """Writes down that the copies of dates go by the calendar in force, from this entry on."""
+    @property
+    def stamp(self) -> str:
+        """What rows go by that are worked out now: the calendar's digest, and that of the rules."""
+        return f"{self.calendar.digest}+{self.workflow.digest}"
+
+    def keep_stamp(self, session: "Session") -> None:
+        """Writes down that the rows go by the calendar and the rules in force, from this entry on."""
         from requestflow.storage import ledger
         from requestflow.storage.office_store import keep_calendar
 
         recorded = ledger.head(session)[0]
-        known = session.calendar is not None and session.calendar.digest == self.calendar.digest
+        known = session.calendar is not None and session.calendar.digest == self.stamp
         if not known or recorded > session.entries:
             until = self.calendar.published_until
-            keep_calendar(session, KeptCalendar(self.calendar.digest, until, recorded))
+            keep_calendar(session, KeptCalendar(self.stamp, until, recorded))
 
-    def goes_by_another_calendar(self, session: "Session") -> bool:
-        """Whether the copies of dates were worked out under another calendar than the one in force.
+    def behind(self, session: "Session") -> Behind:
+        """Whether the rows were worked out under another calendar or other rules than those in force.
 
-        So it is between a change of the calendar and `calendar refresh`. Where it is not known, they
-        are taken to be right.
+        So it is between a change of the calendar, a switch or the workflow file and `calendar refresh`.
+        Where it is not known, they are taken to be right: an earlier version wrote down the calendar
+        alone.
         """
         kept = session.calendar
-        outdated = kept is not None and kept.digest != self.calendar.digest
-        return bool(session.entries) and outdated
+        if not session.entries or kept is None:
+            return Behind.NOTHING
+        days, _, rules = kept.digest.partition("+")
+        if rules and rules != self.workflow.digest:
+            return Behind.RULES
+        return Behind.NOTHING if days == self.calendar.digest else Behind.CALENDAR
 
     def calendar_of_copies(self, session: "Session") -> Calendar:
-        """The calendar in force; every date provisional where the copies go by another one."""
-        self.copies_outdated = self.goes_by_another_calendar(session)
+        """The calendar in force; every date provisional where the rows are behind."""
+        self.copies_outdated = self.behind(session) is not Behind.NOTHING
         return self.calendar.doubted() if self.copies_outdated else self.calendar
 
     def refresh_owed(self) -> bool:
-        """Whether the calendar has changed and `calendar refresh` has not gone over the dates since."""
+        """Whether the rows are behind, and `calendar refresh` has not gone over them since."""
         with self.reading() as session:
             self.calendar_of_copies(session)
         return self.copies_outdated

@@ -1,20 +1,23 @@
-"""`calendar refresh`: cases brought to what the calendar and the switches in force now say of them.
+"""`calendar refresh`: cases brought to what the calendar and the rules in force now say of them.
 
 `upgrade` does the same with what another version of the program has worked out.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from requestflow.domain.case import Case
 from requestflow.domain.entries import Entry
 from requestflow.domain.summary import Owed, Summary
+from requestflow.domain.tables import CountedCase
 from requestflow.domain.workflow import RECALCULATE
 from requestflow.services import casework
-from requestflow.services.office import Office
+from requestflow.services.chain_proof import Proof, read_chain
+from requestflow.services.office import Behind, Office
 from requestflow.services.progress import Progress
-from requestflow.storage import ledger, owing, registry
+from requestflow.services.year_lock import check_change
+from requestflow.storage import ledger, owing, registry, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.ledger import Addition
 from requestflow.storage.registry import Copy, Registered
@@ -22,10 +25,15 @@ from requestflow.storage.registry import Copy, Registered
 OF_THE_CLOCK = ("due", "due_on", "waits", "waits_until", "late")
 # what entries say word for word: no version of the program reads it in another way
 _WORD_FOR_WORD = frozenset({
-    "number", "received", "submitted", "kind", "channel", "subject", "state", "outcome", "void",
+    "number", "received", "submitted", "kind", "channel", "subject", "state", "void",
     "entries", "unit", "unit_due", "unit_signed",
 })  # fmt: skip
 WORKED_OUT = tuple(one.name for one in fields(Summary) if one.name not in _WORD_FOR_WORD)
+# what of a row may be another one than its history says, by what it is behind
+MOVABLE: Mapping[Behind, Collection[str]] = {
+    Behind.NOTHING: (), Behind.CALENDAR: OF_THE_CLOCK, Behind.RULES: WORKED_OUT,
+}  # fmt: skip
+_LOST = frozenset({"chain_gap", "chain_end"})  # entries are gone, and nobody knows whose
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +62,14 @@ class Refreshed:
 class _Work:
     """What a batch of cases comes to: entries and copies to write, and what is to be told.
 
-    `columns` are those that may be another one than before; a row that differs in others stays.
+    `columns` are those that may be another one than before; a row that differs in others stays, and so
+    does that of a case whose entries are `unproven`. No figure of `closed` years moves.
     """
 
     by: str
     columns: Collection[str]
+    closed: Collection[int]
+    unproven: Collection[str]
     additions: list[Addition] = field(default_factory=list)
     copies: dict[int, Copy] = field(default_factory=dict)
     moved: list[Moved] = field(default_factory=list)
@@ -101,12 +112,18 @@ def _differs_elsewhere(row: Summary, now: Summary, columns: Collection[str]) -> 
     return replace(now, **kept) != row
 
 
+def _figures(row: Summary) -> CountedCase | None:
+    """What the annual table takes from a row; None where it is void."""
+    counted = CountedCase(row.number, row.received, row.kind, row.counted_outcome, row.concluded)
+    return None if row.void else counted
+
+
 def bring_along(office: Office, session: Session, key: int, case: Case, by: str) -> Case:
     """The case by the calendar in force, before an act on it: a due date that has moved is an entry.
 
     Without it the act would take the row along with its new date, and nothing would say that it moved.
     """
-    if not office.goes_by_another_calendar(session):
+    if office.behind(session) is Behind.NOTHING:
         return case
     number = case.application.number
     recalculate(office, session, [registry.find(session, number)], by=by)
@@ -117,7 +134,7 @@ def _since_the_change(office: Office, session: Session) -> dict[str, Moved]:
     """The cases that acts have brought along since the calendar changed, first day to last."""
     found: dict[str, Moved] = {}
     kept = session.calendar
-    if kept is None or kept.published_until is None or not office.goes_by_another_calendar(session):
+    if kept is None or kept.published_until is None or office.behind(session) is Behind.NOTHING:
         return found
     for number, entry in ledger.entries_after(session, kept.entries, RECALCULATE):
         first, last = entry.day("due_from"), entry.day("due_to")
@@ -133,7 +150,7 @@ def _settled(
 ) -> list[Moved]:
     """Open cases whose day did not move, and is provisional no longer."""
     kept = session.calendar
-    if kept is None or kept.published_until is None or not office.goes_by_another_calendar(session):
+    if kept is None or kept.published_until is None or office.behind(session) is Behind.NOTHING:
         return []
     calendar = office.calendar
     return [
@@ -161,8 +178,9 @@ def _refresh(
     copy = casework.copy_of(office, case)
     now = copy.summary
     same = now == row and sorted(copy.owed, key=repr) == sorted(owed, key=repr)
-    if same or _differs_elsewhere(row, now, work.columns):
+    if same or row.number in work.unproven or _differs_elsewhere(row, now, work.columns):
         return
+    check_change(_figures(row), _figures(now), work.closed)
     if now.due != row.due:
         since = case.standing.clock.anchor if case.standing.clock else row.received
         until = max(row.due, now.due)
@@ -203,6 +221,7 @@ def recalculate(
     *,
     by: str,
     columns: Collection[str] = OF_THE_CLOCK,
+    closed: Collection[int] = (),
     progress: Progress = lambda _done, _all: None,
 ) -> Recalculated:
     """Brings cases to what the rules in force say of them, in the caller's transaction.
@@ -213,21 +232,33 @@ def recalculate(
         rows: the cases.
         by: who has it done: a due date that moves is an entry of the history.
         columns: what of a row may differ; a row that differs in anything else stays as it is.
+        closed: years of which no figure may move.
         progress: told how far it has come.
 
     Raises:
-        Refused: a history cannot be read, or a day lies outside every known year.
+        Refused: a history cannot be read, or a day lies outside every known year; `year_would_change`.
     """
+    unproven: Collection[str] = ()
+    if columns is WORKED_OUT:  # more than dates is written over, which only a whole chain bears out
+        columns, unproven = _borne_out(session)
     written: int = 0
     moved: list[Moved] = []
     for start in range(0, len(rows), ledger.KEYS_AT_ONCE):
         batch = rows[start : start + ledger.KEYS_AT_ONCE]
-        work = _Work(by, columns)
+        work = _Work(by, columns, closed, unproven)
         _batch(office, session, batch, work)
         written += len(work.copies)
         moved += work.moved
         progress(start + len(batch), len(rows))
     return Recalculated(written, moved)
+
+
+def _borne_out(session: Session) -> tuple[Collection[str], Collection[str]]:
+    """What of a row the chain bears out, and the numbers of the cases of which it bears out nothing."""
+    proof = Proof()
+    read_chain(session, proof)
+    lost = any(problem.code in _LOST for problem in proof.problems)
+    return OF_THE_CLOCK if lost else WORKED_OUT, {problem.where for problem in proof.problems}
 
 
 def refresh(
@@ -238,31 +269,37 @@ def refresh(
     everything: bool = False,
     progress: Progress = lambda _done, _all: None,
 ) -> Refreshed:
-    """Works due dates out anew and gives those that moved or became final, in one transaction.
+    """Works rows out anew and gives the due dates that moved or became final, in one transaction.
 
-    Open cases, and what was due since the first day of last year: a notice reaches no further back.
+    After a change of the calendar, the dates of open cases, and of what was due since the first day of
+    last year: a notice reaches no further back. After a change of a switch or of the workflow file, all
+    that follows from the rules, in every case, as far as the chain bears it out.
 
     Args:
         office: whose.
         by: who has it done.
         dry_run: write nothing.
-        everything: every case, however old: after a switch was changed.
+        everything: every case, and all that follows from the rules, whether they have changed or not.
         progress: told how far it has come.
 
     Raises:
-        Refused: a history cannot be read, or a day lies outside every known year; nothing is written.
+        Refused: a history cannot be read, or a day lies outside every known year; `year_would_change`:
+            a closed year would count something else. Nothing is written.
     """
     person = office.person(by)
-    since = None if everything else date(office.today().year - 1, 1, 1)
     with office.writing() as session:
+        everything = everything or office.behind(session) is Behind.RULES
+        since = None if everything else date(office.today().year - 1, 1, 1)
         rows = list(registry.rows(session, unfinished_or_due_from=since))
         before = _since_the_change(office, session)
-        done = recalculate(office, session, rows, by=person.key, progress=progress)
+        done = recalculate(office, session, rows, by=person.key,
+                           columns=WORKED_OUT if everything else OF_THE_CLOCK,
+                           closed=year_store.closed_years(session), progress=progress)  # fmt: skip
         moved = before | {
             one.number: replace(one, due_from=before.get(one.number, one).due_from) for one in done.moved
         }
         settled = _settled(office, session, rows, moved)
         if not dry_run:
-            office.keep_calendar(session)
+            office.keep_stamp(session)
             session.commit()
     return Refreshed([one for one in moved.values() if one.due_from != one.due_to], settled)

@@ -44,6 +44,6 @@ def upgrade(office: Office, progress: Progress = lambda _done, _all: None) -> Up
         session = upgrading.session
         rows = list(registry.rows(session))
         done = recalculate(office, session, rows, by=person.key, columns=WORKED_OUT, progress=progress)
-        office.keep_calendar(session)
+        office.keep_stamp(session)
         session.commit()
         return Upgraded(upgrading.found, REVISION, upgrading.copy, done.written, done.moved)

@@ -5,31 +5,30 @@ from dataclasses import asdict, dataclass, field
 
 from requestflow.domain.applications import Application
 from requestflow.domain.disputes import docket
-from requestflow.domain.entries import GENESIS, Entry, chained_digest, personal_digest
+from requestflow.domain.entries import Entry
 from requestflow.domain.handed_in import handed_in
 from requestflow.domain.placements import TREE_ACTS, Placement, placements
 from requestflow.domain.summary import Owed, copies
 from requestflow.domain.years import Close, closes, figures_changed, frozen_digest
 from requestflow.errors import Finding, Refused, RequestflowError
 from requestflow.services.casework import replayed
+from requestflow.services.chain_proof import Proof, read_chain
 from requestflow.services.enclosures import attachment_problems, letter_problems
-from requestflow.services.office import Office
+from requestflow.services.office import Behind, Office
 from requestflow.services.progress import Progress
-from requestflow.services.recalculation import OF_THE_CLOCK
+from requestflow.services.recalculation import MOVABLE
 from requestflow.services.year_table import counted_year, frozen_counting
 from requestflow.storage import dispute_store, ledger, office_store, owing, registry, year_store
 from requestflow.storage.database import Session
-from requestflow.storage.ledger import Link
+
+OWED = "calendar_not_refreshed"  # that rows go by another calendar or other rules
 
 
 @dataclass(slots=True)
-class Verdict:
+class Verdict(Proof):
     """What `verify` saw: how much, and every problem with its place."""
 
     applications: int = 0
-    entries: int = 0
-    digest: str = GENESIS
-    problems: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)  # worth a word, and no fault
 
     @property
@@ -38,33 +37,9 @@ class Verdict:
         return not self.problems
 
 
-def _link_problems(link: Link, expected: int, previous: str) -> Iterator[Finding]:
-    if link.sequence != expected:
-        yield Finding("chain_gap", link.number, {"expected": expected, "found": link.sequence})
-    if link.salt is not None and link.personal_digest != personal_digest(link.salt, link.entry.personal):
-        yield Finding("personal_changed", link.number, {"entry": link.entry.number})
-    if link.salt is not None and link.personal_digest is None:
-        yield Finding("personal_changed", link.number, {"entry": link.entry.number})
-    digest = chained_digest(previous, link.sequence, link.number, link.entry, link.personal_digest)
-    if digest != link.digest:
-        yield Finding("entry_changed", link.number,
-                      {"entry": link.entry.number, "sequence": link.sequence})  # fmt: skip
-
-
 def _chain(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
-    """Reads the chain in its order; after a break it goes on from what is written there."""
     del office
-    length, digest = ledger.head(session)
-    expected, previous = 1, GENESIS
-    for link in ledger.chain(session):
-        verdict.problems += _link_problems(link, expected, previous)
-        expected, previous = link.sequence + 1, link.digest
-        verdict.entries += 1
-        progress(verdict.entries, length * 2)
-    if (expected - 1, previous) != (length, digest):
-        facts = {"expected": length, "found": expected - 1}
-        verdict.problems.append(Finding("chain_end", "", facts))
-    verdict.digest = previous
+    read_chain(session, verdict, progress)
 
 
 def _history_problems(number: str, history: list[Entry]) -> Iterator[Finding]:
@@ -95,7 +70,7 @@ def row_problems(
     history: list[Entry],
     stored: Sequence[Owed],
     *,
-    outdated: bool,
+    behind: Behind,
 ) -> Iterator[Finding]:
     """Where a row, what it owes, and its applicant's copy are not what its history says."""
     number = row.summary.number
@@ -107,10 +82,10 @@ def row_problems(
         return
     stands, deserves = asdict(row.summary), asdict(deserved)
     wrong = [name for name, value in deserves.items() if stands[name] != value]
-    if outdated and _same_limits(stored, owed):
-        told = [name for name in wrong if name not in OF_THE_CLOCK]
+    if behind is Behind.RULES or (behind is Behind.CALENDAR and _same_limits(stored, owed)):
+        told = [name for name in wrong if name not in MOVABLE[behind]]
         if told != wrong or sorted(stored, key=repr) != sorted(owed, key=repr):
-            yield Finding("calendar_not_refreshed", "", {})  # what `calendar refresh` works out anew
+            yield Finding(OWED, "", {})  # what `calendar refresh` works out anew
         wrong, stored = told, owed
     if wrong:
         yield Finding("row_differs", number, {
@@ -153,7 +128,7 @@ def _paired(session: Session) -> Iterator[_Pair]:
 
 def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress) -> None:
     owed = owing.by_application(session)
-    outdated = office.goes_by_another_calendar(session)
+    behind, told = office.behind(session), False
     for row, history in _paired(session):
         if row is None:
             facts = {"entries": len(history), "on": history[0].on}
@@ -164,9 +139,10 @@ def _rows(office: Office, session: Session, verdict: Verdict, progress: Progress
             verdict.problems.append(Finding("no_history", row.summary.number, {}))
             continue
         verdict.problems += _history_problems(row.summary.number, history)
-        for one in row_problems(office, row, history, owed.get(row.id, ()), outdated=outdated):
-            if one not in verdict.problems:  # that the calendar has changed is said once
+        for one in row_problems(office, row, history, owed.get(row.id, ()), behind=behind):
+            if one.code != OWED or not told:  # said once, however many rows it is true of
                 verdict.problems.append(one)
+            told = told or one.code == OWED
         progress(verdict.entries + verdict.applications, verdict.entries * 2)
 
 

@@ -63,7 +63,7 @@ _LEAST_PAGE = 512  # a database file is whole pages; what is not was cut off
 class Session:
     """A transaction in an office's part of the database.
 
-    `calendar` is the calendar that the copies of dates go by, None where that is not known; `entries` is
+    `calendar` tells which calendar and rules the rows go by, None where that is not known; `entries` is
     how much the office had recorded when the transaction began.
     """
 

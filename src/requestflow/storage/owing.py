@@ -107,8 +107,36 @@ def day_of(stored: Any) -> date:
         raise unreadable("", str(error)) from error
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Which cases are near: something that is owed for sure falls due in them by that day.
+
+    A period for a remedy counts where it ends from `remedies_from` on; what a unit has in hand where
+    its case is in one of `states`.
+    """
+
+    by: date
+    remedies_from: date | None
+    states: Collection[str]
+
+    def keys(self, session: Session) -> sa.Select[Any]:
+        """The keys of their applications, as a statement."""
+        o, a = obligations.c, applications.c
+        sure = [o.office_id == session.office_id, ~o.if_needed, o.due <= self.by]
+        found = [sa.select(o.application_id).where(~o.remedy, *sure)]
+        if self.remedies_from is not None:
+            found.append(sa.select(o.application_id).where(o.remedy, o.due >= self.remedies_from, *sure))
+        in_hand = _in_hand(session, self.states, self.by)
+        return sa.select(sa.union(*found, sa.select(a.id).where(*in_hand)).subquery())
+
+
 def select(
-    session: Session, *, by: date | None, remedies_from: date | None, sure: bool = False
+    session: Session,
+    *,
+    by: date | None,
+    remedies_from: date | None,
+    sure: bool = False,
+    near: Near | None = None,
 ) -> Iterator[Sequence[Any]]:
     """What is open, by the day that stands in the row (one that moves can only move on).
 
@@ -121,25 +149,36 @@ def select(
         by: only what stands due by that day.
         remedies_from: with the applicants' periods for a remedy that end on that day or later.
         sure: without what is owed only if needed.
+        near: only what is open in these cases.
     """
     bound = [obligations.c.due <= by] if by is not None else []
     bound += [~obligations.c.if_needed] if sure else []
-    wheres = [[~obligations.c.remedy, *bound]]
-    if remedies_from is not None:
-        wheres.append([obligations.c.remedy, obligations.c.due >= remedies_from, *bound])
-    for where in wheres:
-        statement = (
-            sa.select(*_TOLD)
-            .select_from(obligations.join(applications))
-            .where(obligations.c.office_id == session.office_id, *where)
-            .order_by(
-                obligations.c.due,
-                obligations.c.if_needed,
-                applications.c.number,
-                obligations.c.kind,
-            )
+    bound += [obligations.c.application_id.in_(near.keys(session))] if near is not None else []
+    yield from _told(session, ~obligations.c.remedy, *bound)
+    yield from remedies(session, remedies_from, *bound)
+
+
+def remedies(
+    session: Session, ends_from: date | None, *bound: sa.ColumnElement[bool]
+) -> Iterator[Sequence[Any]]:
+    """The applicants' periods for a remedy that end on that day or later, as `select` has them."""
+    if ends_from is not None:
+        yield from _told(session, obligations.c.remedy, obligations.c.due >= ends_from, *bound)
+
+
+def _told(session: Session, *where: sa.ColumnElement[bool]) -> Iterator[Sequence[Any]]:
+    statement = (
+        sa.select(*_TOLD)
+        .select_from(obligations.join(applications))
+        .where(obligations.c.office_id == session.office_id, *where)
+        .order_by(
+            obligations.c.due,
+            obligations.c.if_needed,
+            applications.c.number,
+            obligations.c.kind,
         )
-        yield from fetched(session.connection.execute(statement))
+    )
+    yield from fetched(session.connection.execute(statement))
 
 
 def check_texts(number: Any, subject: Any) -> None:
@@ -171,17 +210,27 @@ class UnitWork:
     due: date
 
 
-def of_units(session: Session, *, states: Collection[str], by: date | None) -> list[UnitWork]:
-    """What units have in hand in cases of these states, where a day was set for them."""
+def _in_hand(session: Session, states: Collection[str], by: date | None) -> list[sa.ColumnElement[bool]]:
+    """That a unit has a case of these states in hand, until a day that was set for it."""
     table = applications.c
-    statement = sa.select(table.number, table.subject, table.unit, table.unit_due).where(
+    return [
         table.office_id == session.office_id,
         ~table.answered,
         ~table.void,
         table.unit.is_not(None),
         table.unit_due <= (by or date.max),
         table.state.in_(sorted(states)),
-    )
+    ]
+
+
+def of_units(
+    session: Session, *, states: Collection[str], by: date | None, near: Near | None = None
+) -> list[UnitWork]:
+    """What units have in hand in cases of these states, where a day was set for them."""
+    table = applications.c
+    where = _in_hand(session, states, by)
+    where += [table.id.in_(near.keys(session))] if near is not None else []
+    statement = sa.select(table.number, table.subject, table.unit, table.unit_due).where(*where)
     found = []
     for row in fetched(session.connection.execute(statement)):
         texts(row.number, row.number, row.subject, row.unit)

@@ -1,6 +1,6 @@
 """The rows of applications: written with their entries, found by number, listed by index."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from requestflow.errors import NotFound
 from requestflow.storage import owing
 from requestflow.storage.database import Session
 from requestflow.storage.reading import fetched, texts
-from requestflow.storage.schema import applicants, applications
+from requestflow.storage.schema import applicants, applications, obligations
 
 _NAMES = [field.name for field in fields(Summary)]
 _COLUMNS = [applications.c[name] for name in _NAMES]
@@ -254,6 +254,21 @@ def select(session: Session, wanted: Filter) -> list[Registered]:
     )
     if wanted.limit is not None:
         statement = statement.limit(wanted.limit)
+    return [_registered(row) for row in fetched(session.connection.execute(statement))]
+
+
+def possibly_owing(session: Session, final: Collection[str]) -> list[Registered]:
+    """What may owe something: unanswered, in no `final` state, or with something open by its copy.
+
+    The applicants' own periods for a remedy, and void registrations, aside.
+    """
+    a, o = applications.c, obligations.c
+    open_ones = sa.select(o.application_id).where(o.office_id == session.office_id, ~o.remedy)
+    statement = _select().where(
+        a.office_id == session.office_id,
+        ~a.void,
+        sa.or_(~a.answered, a.state.not_in(sorted(final)), a.id.in_(open_ones)),
+    )
     return [_registered(row) for row in fetched(session.connection.execute(statement))]
 
 
