@@ -27,7 +27,7 @@ REGISTER = (
 )  # fmt: skip
 PLAN, PAPER = "2025年度土地征收补偿安置方案", "示例路改造工程可行性研究报告批复"
 BID = "示例项目投标单位技术方案"
-HARM = "公开会对第三方合法权益造成损害，第三方不同意公开，且不公开不会对公共利益造成重大影响"
+HARM = "第三方不同意公开的理由合理，不公开不会对公共利益造成重大影响"
 # application, the steps before its letter, the letter's picture
 LETTERS = (
     ((*REGISTER, PLAN), "2026-0001", "receipt"),
@@ -43,8 +43,13 @@ LETTERS = (
      "2026-0002", "provided"),
     ((*REGISTER, BID), "", ""),
     (("transition", "2026-0003", "accept", "--on", "2026-11-03"), "", ""),
+    (("transition", "2026-0003", "consult_third_party", "--on", "2026-11-04", "--set",
+      "party=示例公司"), "", ""),
+    (("transition", "2026-0003", "conclude_third_party", "--on", "2026-11-16", "--set",
+      "opinion=objects"), "", ""),
     (("transition", "2026-0003", "decide", "--outcome", "withheld.third_party", "--on", "2026-11-23",
-      "--reason", f"该信息涉及第三方的商业秘密，{HARM}。"), "2026-0003", "refusal"),
+      "--set", "interest=business_secret", "--reason", f"该信息含有第三方未公开的技术方案，{HARM}。"),
+     "2026-0003", "refusal"),
 )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def test_the_first_letter_follows_the_paper_book(done: Run, answered: Run) -> No
 
     first, second = answered(), answered()
     numbers = [done("notice", one, "--json").json["number"] for one in (first, second)]
-    receipt = done("notice", first, "receipt", "--json").json["number"]
+    receipt = done("notice", first, "receipt", "--on", "2026-11-02", "--json").json["number"]
 
     assert [number.rpartition("〕")[2] for number in numbers] == ["38号", "39号"]
     assert receipt.endswith("告〔2026〕1号")

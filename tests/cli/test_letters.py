@@ -180,7 +180,10 @@ def test_series_run_apart_and_without_gaps(
 ) -> None:
     """Each series counts by itself; a letter that is refused takes no number."""
     first, second = decided(), decided(subject="第二件")
-    receipts = [done("notice", number, "receipt", "--json").json["number"] for number in (first, second)]
+    receipts = [
+        done("notice", number, "receipt", "--on", "2026-11-02", "--json").json["number"]
+        for number in (first, second)
+    ]
     refused("notice", registered(subject="第三件"), "provided")
     replies = [done("notice", number, "--json").json["number"] for number in (first, second)]
 
@@ -285,7 +288,7 @@ def test_two_series_of_one_pattern_do_not_share_a_number(
     (folder / "own" / "catalogue.yaml").write_text(catalogue.replace("{code}告", "{code}"), "utf-8")
     set_organ("[notices]", '[notices]\nfolder = "own"')
     number = decided()
-    done("notice", number, "receipt")
+    done("notice", number, "receipt", "--on", "2026-11-02")
 
     assert refused("notice", number)["error"] == "letter_number_taken"
 
@@ -399,7 +402,7 @@ def test_only_the_reply_in_force_can_be_served(
 ) -> None:
     """A withdrawn reply, a letter of another kind, one of a later day: `deliver` refuses them by name."""
     number = decided()
-    receipt = done("notice", number, "receipt", "--json").json["number"]
+    receipt = done("notice", number, "receipt", "--on", "2026-11-02", "--json").json["number"]
     first = done("notice", number, "--json").json["number"]
     done("notice", "withdraw", first, "--reason", "内容有误")
     second = done("notice", number, "--json").json["number"]
@@ -432,13 +435,118 @@ def test_a_letter_of_the_process_is_served_when_it_was_received(done: Run, asked
     assert (letter["delivered"], letter["received"]) == (True, "2026-11-10")
 
 
-def test_a_served_letter_is_withdrawn_with_a_word(done: Run, decided: Run, moved: Run) -> None:
-    """Taking back what has reached the applicant is recorded, and the clerk is told to say so."""
+def test_a_served_reply_is_withdrawn_only_where_the_case_is_open_again(
+    done: Run, refused: Run, decided: Run, moved: Run
+) -> None:
+    """What answered the request is not just taken back: reopen, withdraw with a word, answer anew."""
     number = decided()
     letter = done("notice", number, "--json").json["number"]
     moved(number, "deliver --set method=electronic")
 
+    error = refused("notice", "withdraw", letter, "--reason", "内容有误")
+    assert error["error"] == "served_reply_stays"
+    assert "reopen --set cause=own_motion" in error["hint"]
+    moved(number, "reopen --set cause=own_motion")
     assert "送达" in done("notice", "withdraw", letter, "--reason", "内容有误").err
+    moved(number, "decide --outcome disclosed.provided")
+    second = done("notice", number, "--json").json["number"]
+    case = moved(number, "deliver --set method=post")
+
+    assert case["history"][-1]["data"]["letter"] == second
+    assert done("verify", "--json").json["problems"] == []
+
+
+def test_a_reply_taken_back_before_its_service_is_owed_again(
+    done: Run, refused: Run, decided: Run, moved: Run
+) -> None:
+    """Nothing is left to serve: the answer stays owed until there is another."""
+    number = decided()
+    first = done("notice", number, "--json").json["number"]
+    done("notice", "withdraw", first, "--reason", "内容有误")
+
+    assert refused("transition", number, "deliver")["error"] == "only_reply_withdrawn"
+    assert "answer" in [one["kind"] for one in done("due", "--json").json[0]["obligations"]]
+    done("notice", number)
+    assert moved(number, "deliver")["state"] == "closed"
+
+
+def test_a_letter_of_the_process_is_issued_in_its_time(
+    done: Run, refused: Run, asked: Run, moved: Run
+) -> None:
+    """A question that was answered and a promise of a day gone by go out no more; a draft shows them."""
+    number = asked()
+    issued = done("notice", number, "--on", "2026-11-05", "--json").json["number"]
+    moved(number, "receive_correction@2026-11-09")
+    late = asked()
+    moved(late, "receive_correction@2026-11-09")
+
+    assert refused("notice", late, "correction")["error"] == "letter_overtaken"
+    assert refused("notice", late, "receipt", "--on", "2026-11-20")["error"] == "letter_overtaken"
+    assert done("notice", late, "correction", "--draft", "--json").json["draft"]
+    assert done("notice", late, "correction", "--on", "2026-11-05", "--json").json["new"]
+    assert done("notice", number, "correction", "--json").json["number"] == issued
+
+
+def test_a_receipt_promises_no_day_gone_by(refused: Run, registered: Run) -> None:
+    """A receipt of January that says the answer comes in November last is refused."""
+    error = refused("notice", registered(), today="2027-01-20")
+
+    assert error["error"] == "letter_of_a_day_gone_by"
+    assert "2026-11-30" in error["message"]
+
+
+@pytest.mark.parametrize("value", ["…", "……", "...", "＿", "XX", "××", " … "])
+def test_a_placeholder_is_no_value(refused: Run, decided: Run, value: str) -> None:
+    """A hint that is pasted as it stands records nothing, and the fact is named."""
+    number = decided()
+
+    fact = refused("amend", number, "--entry", 3, "--set", f"given={value}", "--reason", "补", status=2)
+    reason = refused("amend", number, "--entry", 3, "--set", "given=全文", "--reason", value, status=2)
+    step = refused("transition", number, "reopen", "--reason", value, status=2)
+    letter = refused("transition", number, "deliver", "--set", f"tracking={value}", status=2)
+
+    assert {one["error"] for one in (fact, reason, step, letter)} == {"no_value"}
+    assert "given" in fact["message"]
+    assert "邮件单号" in letter["message"]
+
+
+def test_a_search_that_is_not_told_is_worth_a_word(done: Run, registered: Run, moved: Run) -> None:
+    """信息不存在 with nothing on the search goes out, and the clerk is told what is missing."""
+    number = registered()
+    moved(number, "accept@2026-11-03", "decide@2026-11-20 --outcome unable.nonexistent")
+
+    assert "检索查找的情况" in done("notice", number, "--json").err
+
+
+@pytest.mark.parametrize(
+    ("said", "warned"),
+    [("2026年10月5日", True), ("示发改公开〔2026〕9号", True), ("2026年11月20日", False),
+     ("2026-11-20 示发改公开〔2026〕1号", False)],
+)  # fmt: skip
+def test_an_earlier_reply_is_held_against_the_register(
+    done: Run, decided: Run, registered: Run, moved: Run, said: str, *, warned: bool
+) -> None:
+    """What a clerk types of the earlier reply is compared with the letter that was issued."""
+    first = decided()
+    done("notice", first, "--on", "2026-11-20")
+    second = registered()
+    moved(second, "accept@2026-11-21")
+
+    decision = done("transition", second, "decide", "--outcome", "not_handled.repeat", "--set",
+                    f"earlier={first}", "--set", f"earlier_reply={said}")  # fmt: skip
+
+    assert ("示发改公开〔2026〕1号”" in decision.err) == warned
+
+
+def test_what_is_withheld_is_withheld_by_a_refusal(refused: Run, registered: Run, moved: Run) -> None:
+    """The part that is refused falls under 14, 15 or 16; an outcome of another kind is no ground."""
+    number = registered()
+    moved(number, "accept@2026-11-03")
+
+    error = refused("transition", number, "decide", "--outcome", "partial", "--set",
+                    "withheld_as=unable.nonexistent")  # fmt: skip
+
+    assert error["error"] == "withheld_as_no_refusal"
 
 
 def test_a_date_that_may_move_is_kept_out_unless_the_clerk_insists(
@@ -756,15 +864,19 @@ def test_a_wrong_entry_is_answered_with_the_right_ones(
     assert "1、3、4" in plain["message"]
 
 
-def test_a_fresh_office_can_write_a_fee_notice(done: Run, registered: Run, moved: Run) -> None:
-    """No way to pay is set: general words stand in, as for the court, and a warning names the setting."""
+def test_a_fee_notice_names_the_way_to_pay(
+    done: Run, refused: Run, registered: Run, moved: Run, set_organ: Run
+) -> None:
+    """109号: without the way to pay there is no fee notice; the refusal names the setting."""
     number = registered()
     moved(number, "accept@2026-11-03", "charge_fee@2026-11-04 --set pages=250")
 
-    issued = done("notice", number, "-o", "fee.txt")
+    error = refused("notice", number)
+    set_organ("[organ]", '[organ]\npayment = "到示例银行缴纳"')
 
-    assert "缴费方式：按照本机关指定的方式缴纳。" in Path("fee.txt").read_text("utf-8").replace("\n", "")
-    assert "payment" in issued.err
+    assert error["error"] == "notice_lacks_facts"
+    assert "[organ] payment" in error["hint"]
+    assert "缴费方式：到示例银行缴纳。" in done("notice", number, "--json").json["text"]
 
 
 def test_a_repeated_request_names_the_reply_that_it_had(

@@ -180,7 +180,7 @@ def test_free_choice_offers_both() -> None:
     assert any(outcome == "withheld.administrative_inquiry" for _s, outcome, _t in found)
     for sample, _outcome, text in found:
         assert "60日内" in text
-        assert "向（review_organ）申请行政复议。\n也可以自收到" in text
+        assert "向（review_organ）申请行政复议，也可以自收到" in text
         assert "6个月内" in text
         assert "直接向（court）提起行政诉讼" in text
         assert ("第二十条第一款" if sample.on >= NEW_LAW else "第九条第一款") in text

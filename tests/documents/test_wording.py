@@ -135,9 +135,11 @@ def test_an_unknown_kind_names_the_nearest(letters: Office, tell: Any) -> None:
 
 
 LACKS: dict[str, tuple[dict[str, Any], set[str]]] = {
-    "a refusal without a reason": (do("decide", outcome="withheld.third_party"), {"reason"}),
+    "a refusal without a reason": (do("decide", outcome="withheld.internal_affairs"), {"reason"}),
+    "a third party's right that is not named": (
+        do("decide", outcome="withheld.third_party"), {"interest", "reason"}),
     "a partial reply without its parts": (
-        do("decide", outcome="partial"), {"given", "withheld", "article", "reason"}),
+        do("decide", outcome="partial"), {"given", "withheld", "withheld_as", "reason"}),
     "already public, nowhere": (do("decide", outcome="disclosed.already_public"), {"place"}),
     "another organ that is not named": (
         do("decide", outcome="unable.other_organ"), {"reason", "organ", "organ_contact"}),
@@ -173,7 +175,7 @@ def test_the_command_that_is_named_mends_it(letters: Office, tell: Any) -> None:
     number = case.application.number
     assert refusal(letters, case).code == "notice_lacks_facts"
 
-    mended = amend(letters, number, Wish(3, {"reason": "属于讨论记录"}, "补充理由"))
+    mended = amend(letters, number, Wish(3, {"reason": "属于讨论记录"}, "补充理由")).case
 
     assert "属于讨论记录。" in [block.text for block in letter(letters, mended).blocks]
 
@@ -188,7 +190,9 @@ def test_why_it_is_disclosed_is_not_why_the_rest_is_withheld(letters: Office, te
 
     assert refused.code == "notice_lacks_facts"
     assert "--entry 5 --set disclosure_reason=…" in refused.facts["commands"][0]  # type: ignore[index]
-    mended = amend(letters, case.application.number, Wish(5, {"disclosure_reason": "事关安全"}, "补充"))
+    mended = amend(
+        letters, case.application.number, Wish(5, {"disclosure_reason": "事关安全"}, "补充")
+    ).case
     said = [block.text for block in letter(letters, mended, kind).blocks]
     assert "事关安全。" in said
     assert not [text for text in said if "商业秘密" in text]
@@ -235,7 +239,7 @@ def test_the_form_asked_for_is_written_in_words(
 ) -> None:
     """A code of the rules is printed as its words; what the applicant wrote otherwise stays."""
     case = tell(accepted=False)
-    case = amend(letters, case.application.number, Wish(1, {"form": given}, "补记"))
+    case = amend(letters, case.application.number, Wish(1, {"form": given}, "补记")).case
 
     body = "".join(block.text for block in letter(letters, case, "receipt").blocks)
 
@@ -248,7 +252,8 @@ def test_the_article_on_consulting_is_cited_where_somebody_was_consulted(
 ) -> None:
     """Art. 32 is the duty to consult: a letter does not cite what was not done."""
     asked = [do("consult_third_party", party="甲公司"), do("conclude_third_party", opinion="objects")]
-    case = tell(*(asked if consulted else []), do("decide", outcome="withheld.third_party", reason="x"))
+    decision = do("decide", outcome="withheld.third_party", interest="privacy", reason="x")
+    case = tell(*(asked if consulted else []), decision)
 
     body = "".join(block.text for block in letter(letters, case).blocks)
 
@@ -306,7 +311,7 @@ def test_review_first_needs_no_court(folder: Path, tell: Any) -> None:
 
 def test_a_draft_shows_what_is_missing(letters: Office, tell: Any) -> None:
     """The clerk sees the letter with its gaps before recording what is missing."""
-    case = tell(do("decide", outcome="withheld.third_party"))
+    case = tell(do("decide", outcome="withheld.internal_affairs"))
 
     draft = letter(letters, case, draft=True, number=None)
 
@@ -320,7 +325,7 @@ def test_a_due_date_in_an_unpublished_year_is_provisional(folder: Path, tell: An
     later = open_office(folder / "config.toml", date(2026, 12, 4))
     case = tell(accepted=False, received=date(2026, 11, 2))
     number = case.application.number
-    moved = amend(later, number, Wish(1, {"received": "2026-12-04"}, "收到日期误登"))
+    moved = amend(later, number, Wish(1, {"received": "2026-12-04"}, "收到日期误登")).case
 
     assert refusal(later, moved).code == "notice_date_provisional"
     insisted = letter(later, moved, provisional=True)
@@ -338,7 +343,7 @@ def test_of_two_third_parties_the_step_says_which(letters: Office, tell: Any) ->
 def test_a_corrected_fact_is_the_one_that_is_written(letters: Office, tell: Any) -> None:
     """Letters speak of the facts that count, not of what stood there first."""
     case = tell(do("decide", outcome="disclosed.already_public", place="旧网站"))
-    mended = amend(letters, case.application.number, Wish(3, {"place": "新网站"}, "网址误登"))
+    mended = amend(letters, case.application.number, Wish(3, {"place": "新网站"}, "网址误登")).case
 
     texts = " ".join(block.text for block in letter(letters, mended).blocks)
     assert "新网站" in texts

@@ -120,7 +120,7 @@ def test_what_is_missing_and_not_needed_is_empty(begin: Any, facts: Any) -> None
     story = begin(RECEIVED).then("accept", ACCEPTED).then("decide", ASKED, outcome="unable.nonexistent")
     found = facts(story)
 
-    assert (found.values["reason"], found.values["corrected_on"]) == ([], "")
+    assert (found.values["search"], found.values["corrected_on"]) == ([], "")
     assert all(isinstance(value, str | list) for value in found.values.values())
 
 

@@ -11,6 +11,8 @@ from requestflow.domain.entries import Amendment
 from requestflow.domain.workflow import AMEND, LETTER_ACTS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from requestflow.cli.desk import Desk
     from requestflow.domain.case import Case
     from requestflow.domain.entries import Entry
@@ -22,6 +24,17 @@ _PROOFS = frozenset({"digest", "prints", "sha256", "media_type", "series", "seri
 def _facts(desk: Desk, entry: Entry, *, personal: bool) -> str:
     shown: dict[str, Any] = {k: v for k, v in entry.data.items() if k not in _PROOFS}
     shown |= {k: v if personal else masked("name", v) for k, v in entry.personal.items()}
+    return _told(desk, entry, shown)
+
+
+def entry_facts(desk: Desk, entry: Entry, names: Collection[str]) -> str:
+    """Those of an entry's facts that are named, in words; personal ones masked."""
+    shown: dict[str, Any] = {k: v for k, v in entry.data.items() if k in names}
+    shown |= {k: masked("name", v) for k, v in entry.personal.items() if k in names}
+    return _told(desk, entry, shown)
+
+
+def _told(desk: Desk, entry: Entry, shown: dict[str, Any]) -> str:
     act = desk.office.workflow.act(entry.transition)
     parts = []
     for name, value in shown.items():
@@ -43,7 +56,7 @@ def _term(desk: Desk, name: str, value: Any) -> str:
     if name == "form":
         wanted = desk.office.workflow.supply.get(str(value))
         return desk.words.words(wanted) if wanted else ""
-    shown = {"outcome": outcome_words, "kind": _kind_of_any}.get(name)
+    shown = {"outcome": outcome_words, "withheld_as": outcome_words, "kind": _kind_of_any}.get(name)
     return shown(desk, str(value)) if shown else ""
 
 

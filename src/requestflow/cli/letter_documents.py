@@ -134,5 +134,6 @@ def letter_kind(kind: NoticeKind, *, own: bool) -> dict[str, Any]:
         "outcomes": list(kind.outcomes),
         "on_request": kind.on_request,
         "needs": list(kind.needs),
+        "expects": list(kind.expects),
         "takes": list(kind.takes),
     }

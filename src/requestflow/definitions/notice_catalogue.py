@@ -64,6 +64,7 @@ class _LetterFile(Worded):
     remedy: Remedy | None = None
     on_request: bool = False
     needs: list[Name] = []
+    expects: list[Name] = []
     takes: list[Name] = []
 
 
@@ -132,7 +133,7 @@ class _Check:
         flow = self.workflow
         yield from named("transition", (*path, "after"), letter.after, [REGISTER, *flow.transitions])
         yield from named("outcome", (*path, "outcomes"), letter.outcomes, list(flow.outcomes))
-        for key in ("needs", "takes"):
+        for key in ("needs", "expects", "takes"):
             yield from named("fact", (*path, key), getattr(letter, key), list(self.file.facts))
         if letter.series:
             yield from unknown("series", (*path, "series"), letter.series, list(self.file.series))
@@ -159,7 +160,7 @@ class _Check:
     def _records(self, path: Path_, letter: _LetterFile) -> Iterator[Fault]:
         """A fact of the letter's step is one that the step records."""
         acts = [act for name in self._steps(letter) if (act := self.workflow.act(name))]
-        for group in ("needs", "takes"):
+        for group in ("needs", "expects", "takes"):
             for index, name in enumerate(getattr(letter, group)):
                 fact = self.file.facts.get(name)
                 origin, _, key = fact.from_.partition(".") if fact else ("", "", "")
@@ -203,7 +204,8 @@ def _kind(code: str, file: _LetterFile, common: _CommonFile, workflow: Workflow)
         remedy=file.remedy,
         on_request=file.on_request,
         needs=tuple(needs),
-        takes=tuple(name for name in takes if name not in needs),
+        expects=tuple(name for name in dict.fromkeys(file.expects) if name not in needs),
+        takes=tuple(name for name in takes if name not in needs and name not in file.expects),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from requestflow.domain.entries import Entry
+from requestflow.domain.entries import WITHHELD_AS, Entry
 from requestflow.domain.standing import Standing
 from requestflow.domain.workflow import Outcome, Transition, Workflow
 from requestflow.errors import Finding
@@ -40,9 +40,10 @@ def decision_doubts(
     outcome = workflow.outcomes.get(entry.text("outcome") or "")
     if outcome is None:
         return
-    for act in left_undone(standing, outcome, workflow):
-        facts = {"outcome": outcome.words, "expected": act.words, "basis": act.basis}
-        yield Finding("expected_step_missing", number, facts, warning=True)
+    for refusal in (outcome, workflow.outcomes.get(entry.text(WITHHELD_AS) or "")):
+        for act in left_undone(standing, refusal, workflow):
+            facts = {"outcome": outcome.words, "expected": act.words, "basis": act.basis}
+            yield Finding("expected_step_missing", number, facts, warning=True)
     asked = unanswered(standing, outcome, workflow)
     until = asked.day(UNTIL) if asked else None
     if asked is not None and (until is None or entry.on <= until):

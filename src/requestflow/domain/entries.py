@@ -10,6 +10,7 @@ from requestflow.domain.workflow import AMEND, VOID
 
 GENESIS = "0" * 64  # what the first entry of an office names as the one before it
 
+WITHHELD_AS = "withheld_as"  # the fact of a partial decision: as what a part of it is withheld
 LETTER = "letter"  # the fact of an entry that issues, prints, withdraws or serves one: its reference
 
 

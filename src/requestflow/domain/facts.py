@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from requestflow.domain.signs import IN_A_HISTORY
-from requestflow.domain.workflow import Fact, FactType, Transition, Workflow
+from requestflow.domain.signs import IN_A_HISTORY, PLACEHOLDER
+from requestflow.domain.workflow import Fact, FactType, Transition, Words, Workflow
 from requestflow.errors import Refused, WrongUsage
 
 REASON = "reason"  # every transition takes one
@@ -52,16 +52,18 @@ def term(code: str, value: str, known: Mapping[str, object]) -> str:
     raise Refused(code, value=value, near=near(value, known) or list(known))
 
 
-def check_text(name: str, text: str) -> None:
-    """A text of the application: printable, of a sane length.
+def check_text(name: str | Words, text: str) -> None:
+    """A text of the application: printable, of a sane length, and not a mere placeholder.
 
     Raises:
-        WrongUsage: control characters, or too long.
+        WrongUsage: control characters, too long, or `no_value`: dots, crosses or a blank to fill in.
     """
     if len(text) > LONGEST_TEXT:
         raise WrongUsage("text_too_long", fact=name, longest=LONGEST_TEXT)
     if IN_A_HISTORY.search(text):
         raise WrongUsage("control_character", fact=name)
+    if PLACEHOLDER.fullmatch(text):
+        raise WrongUsage("no_value", fact=name, text=text.strip())
 
 
 def checked_reason(reason: str) -> str:
@@ -121,10 +123,7 @@ def _choice(text: str, fact: Fact) -> str:
 
 
 def _text(text: str, fact: Fact) -> str:
-    if len(text) > LONGEST_TEXT:
-        raise WrongUsage("text_too_long", fact=fact.words, longest=LONGEST_TEXT)
-    if IN_A_HISTORY.search(text):
-        raise WrongUsage("control_character", fact=fact.words)
+    check_text(fact.words, text)
     return text
 
 
@@ -141,6 +140,7 @@ _READERS: Mapping[FactType, Callable[[str, Fact], object]] = {
     FactType.CHOICE: _choice,
     FactType.OUTCOME: _text,
     FactType.APPLICATION: _text,
+    FactType.UNIT: _text,
 }
 
 
@@ -167,7 +167,7 @@ def read_fact(fact: Fact, text: str, workflow: Workflow) -> object:
 
 
 def _undeclared(name: str, act: Transition) -> None:
-    """A name that the transition does not declare: kept as a note, unless it looks misspelt."""
+    """A name that the transition does not declare: a note apart from the chain, unless misspelt."""
     close = near(name, act.facts)
     if close:
         raise WrongUsage("unknown_fact", fact=name, transition=act.words, near=close)
@@ -183,7 +183,7 @@ def read_facts(act: Transition, given: Mapping[str, str], workflow: Workflow) ->
     data: dict[str, object] = {}
     personal: dict[str, str] = {}
     undeclared: list[str] = []
-    reason = Fact(REASON, FactType.TEXT, act.words)
+    reason = Fact(REASON, FactType.TEXT, Words(REASON, REASON))
     for name, text in given.items():
         fact = act.facts.get(name) or (reason if name == REASON else None)
         if fact is None:
@@ -191,7 +191,8 @@ def read_facts(act: Transition, given: Mapping[str, str], workflow: Workflow) ->
                 raise WrongUsage("fact_not_taken", fact=name, transition=act.words)
             _undeclared(name, act)
             undeclared.append(name)
-            fact = Fact(name, FactType.TEXT, act.words)
+            own = Words(name, name)
+            fact = Fact(name, FactType.TEXT, own, personal=True)  # nobody knows what it tells
         value = read_fact(fact, text, workflow)
         if fact.personal:
             personal[name] = str(value)

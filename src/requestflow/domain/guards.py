@@ -10,11 +10,11 @@ from datetime import date
 
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.clock import Rules, applies, due_date, limit_due
-from requestflow.domain.entries import Entry
+from requestflow.domain.entries import WITHHELD_AS, Entry
 from requestflow.domain.fees import AMOUNT, charged
 from requestflow.domain.obligations import late_step, told
 from requestflow.domain.standing import Standing
-from requestflow.domain.workflow import Basis, FactType, Limit, Outcome, Transition, Workflow
+from requestflow.domain.workflow import Basis, FactType, Limit, Outcome, Remedy, Transition, Workflow
 from requestflow.errors import Refused
 
 
@@ -189,7 +189,7 @@ def silence_over(question: Question) -> Refused | None:
     act = question.workflow.transitions[asked[0].transition]
     for limit in (question.workflow.limits[name] for name in act.starts):
         due = limit_due(limit, asked[0], question.calendar)
-        if applies(limit, asked[0]) and question.proposal.on <= due:
+        if limit.silence_resumes and applies(limit, asked[0]) and question.proposal.on <= due:
             return question.refuse("not_lapsed_yet", limit.basis, due=question.calendar.stated(due),
                                    on=question.proposal.on)  # fmt: skip
     return None
@@ -281,12 +281,26 @@ def outcome_supported(question: Question) -> Refused | None:
         return question.refuse(
             "outcome_of_another_transition", basis, outcome=outcome.words,
             right=[t.words for t in other], names=[t.name for t in other])  # fmt: skip
+    if wrong := _withheld_as(question, basis):
+        return wrong
     for name in outcome.needs:
         if not question.standing.made(name):
             needed = question.workflow.transitions[name]
             return question.refuse("outcome_needs", basis, outcome=outcome.words,
                                    needed=needed.words, name=name)  # fmt: skip
     return _earlier_reply(question, outcome, basis)
+
+
+def _withheld_as(question: Question, basis: Basis | None) -> Refused | None:
+    """Part of it is withheld as something that 14, 15 or 16 would refuse: what is reviewed first."""
+    code = question.proposal.text(WITHHELD_AS)
+    known = question.workflow.outcomes
+    fact = question.act.facts.get(WITHHELD_AS)
+    if code is None or fact is None or known[code].remedy is Remedy.REVIEW_FIRST:
+        return None
+    right = [one.code for one in known.values() if one.remedy is Remedy.REVIEW_FIRST]
+    return question.refuse("withheld_as_no_refusal", basis, fact=fact.words, outcome=known[code].words,
+                           known=right)  # fmt: skip
 
 
 def _earlier_reply(question: Question, outcome: Outcome, basis: Basis | None) -> Refused | None:
@@ -344,9 +358,11 @@ def dates_hold(question: Question) -> Refused | None:
             continue
         day = date.fromisoformat(text)
         if day > proposal.today:
-            return question.refuse("fact_in_the_future", fact=fact.words, day=day, today=proposal.today)
+            return question.refuse("fact_in_the_future", fact=fact.words, name=name, day=day,
+                                   today=proposal.today)  # fmt: skip
         if day < proposal.on:
-            return question.refuse("fact_before_step", fact=fact.words, day=day, on=proposal.on)
+            return question.refuse("fact_before_step", fact=fact.words, name=name, day=day,
+                                   on=proposal.on)  # fmt: skip
     return None
 
 

@@ -165,6 +165,24 @@ def replies(case: Case, workflow: Workflow) -> list[IssuedLetter]:
     return [one for one in letters_of(case) if one.holds and one.about == about]
 
 
+def reply_served(case: Case, letter: IssuedLetter, workflow: Workflow) -> Service | None:
+    """How the reply that the case stands at was served: taken back, it would leave an answer of nothing.
+
+    None for another letter, and once the case is opened again.
+    """
+    state = workflow.states[case.standing.state]
+    stands = (state.concluded or state.final) and letter.about == result_entry(case, workflow)
+    served = letter.served
+    return served if stands and served is not None and served.on is not None else None
+
+
+def _taken_back(case: Case, workflow: Workflow) -> IssuedLetter | None:
+    """The latest reply to the result in force, where every one of them was withdrawn."""
+    about = result_entry(case, workflow)
+    told = [one for one in letters_of(case) if one.about == about]
+    return told[-1] if told and not any(one.holds for one in told) else None
+
+
 def served_without(case: Case, about: int, workflow: Workflow) -> Entry | None:
     """The step that served the result recorded by that entry, and names no letter."""
     if about != result_entry(case, workflow):
@@ -182,12 +200,17 @@ def with_letter(
     """The facts of a step that serves a letter, the letter filled in: the one reply in force (235号).
 
     Raises:
-        Refused: `letter_not_to_serve`: another letter, one withdrawn, or one of a later day.
+        Refused: `letter_not_to_serve`: another letter, one withdrawn, or one of a later day;
+            `only_reply_withdrawn`: there is nothing left to serve.
     """
     if LETTER not in act.facts:
         return data
     known = [one.reference for one in replies(case, workflow) if one.on <= on]
     named = data.get(LETTER)
+    back = _taken_back(case, workflow)
+    if named is None and back is not None:
+        raise Refused("only_reply_withdrawn", number=case.application.number, letter=back.reference,
+                      transition=act.words, basis=act.basis)  # fmt: skip
     if named is None:
         return {**data, LETTER: known[-1]} if known else data
     if named not in known:

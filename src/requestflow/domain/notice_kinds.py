@@ -76,7 +76,8 @@ class NoticeKind:
 
     It belongs to a step (`after`), to an outcome (`outcomes`), or to a step under an outcome (both).
     `remedy` is its remedy class; None: the outcome's. One `on_request` is written only when asked for
-    by name. `needs` must be known before it is issued, `takes` are written where they are.
+    by name. `needs` must be known before it is issued, `takes` are written where they are; the clerk is
+    told where what it `expects` is missing.
     """
 
     code: str
@@ -92,12 +93,14 @@ class NoticeKind:
     remedy: Remedy | None = None
     on_request: bool = False
     needs: tuple[str, ...] = ()
+    expects: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
 
     @property
     def names(self) -> Iterator[str]:
         """All facts that it may name."""
         yield from self.needs
+        yield from self.expects
         yield from self.takes
 
 

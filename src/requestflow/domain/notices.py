@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from requestflow.domain.case import Case
 from requestflow.domain.citations import cited
 from requestflow.domain.clock import Rules
-from requestflow.domain.entries import Entry
+from requestflow.domain.entries import WITHHELD_AS, Entry
 from requestflow.domain.notice_kinds import Form, NoticeCatalogue, NoticeFact, NoticeKind, Origin
 from requestflow.domain.remedies import remedy_notice
 from requestflow.domain.worked_facts import (
     LISTS,
+    OF_CHANNEL,
     WORKED_OUT,
     Place,
     Setting,
@@ -53,12 +54,14 @@ class Gap:
 class LetterFacts:
     """What a template is given: texts and lists of texts, nothing else; and what is still missing.
 
-    `assumed` are settings that the office has not made and for which the catalogue has general words.
+    `assumed` are settings that the office has not made and for which the catalogue has general words;
+    `unsaid` is what the letter should say and can be written without.
     """
 
     values: Mapping[str, Value]
     gaps: tuple[Gap, ...] = ()
     assumed: tuple[NoticeFact, ...] = ()
+    unsaid: tuple[Gap, ...] = ()
 
 
 def _belongs(kind: NoticeKind, entry: Entry, case: Case, rules: Rules) -> bool:
@@ -201,6 +204,8 @@ def _gap_worked_out(source: Source, fact: NoticeFact) -> Gap:
     needed = next((name for prefix, name in _FROM.items() if fact.key.startswith(prefix)), None)
     if needed is not None:
         return Gap(fact, source.place.entry.number, needed)
+    if fact.key in OF_CHANNEL:
+        return Gap(fact, 1, "channel")
     looked_up = "deadline" if fact.key == "due" else "show"
     return Gap(fact, command=f"requestflow {looked_up} {number}")
 
@@ -222,17 +227,20 @@ def commands(gaps: Iterable[Gap], number: str) -> list[str]:
 
 
 def lacking(gaps: Iterable[Gap], act: Transition | None) -> list[Words]:
-    """What is to be recorded, each thing once: of a fee its count, not all that follows from it."""
+    """What is to be recorded, each thing once, not all that follows from it."""
     facts = act.facts if act else {}
     counted = [facts[name].words for name in _COUNTED if name in facts]
     either = Words("或".join(one.zh for one in counted), " or ".join(one.en for one in counted))
-    found = [either if counted and gap.key in _COUNTED else gap.fact.words for gap in gaps]
-    return list(dict.fromkeys(found))
+    found: dict[object, Words] = {}
+    for gap in gaps:
+        words = either if counted and gap.key in _COUNTED else gap.fact.words
+        found.setdefault(words if gap.entry is None else (gap.entry, gap.key), words)
+    return list(dict.fromkeys(found.values()))
 
 
 _COUNTED = ("items", "pages")  # facts of a fee: one of them is recorded
 # what is recorded, by the beginning of what follows from it
-_FROM = {"fee_": "pages", "amount": "pages", "limit_": "days"}
+_FROM = {"fee_": "pages", "amount": "pages", "limit_": "days", "withheld_": WITHHELD_AS}
 
 
 def _remedies(source: Source) -> dict[str, Value]:
@@ -274,7 +282,7 @@ def letter_facts(place: Place, case: Case, setting: Setting) -> LetterFacts:
     remedies = _remedies(source)
     values: dict[str, Value] = dict(remedies)
     needed = list(dict.fromkeys(_needed(place.kind, remedies)))
-    gaps, assumed = [], []
+    gaps, assumed, unsaid = [], [], []
     for name in dict.fromkeys([*place.kind.names, *REMEDY_FACTS, *needed]):
         fact = catalogue.facts[name]
         value = _READERS[fact.origin](source, fact)
@@ -283,5 +291,7 @@ def letter_facts(place: Place, case: Case, setting: Setting) -> LetterFacts:
             assumed.append(fact)
         elif not value and name in needed:
             gaps.append(_gap(source, fact))
+        elif not value and name in place.kind.expects:
+            unsaid.append(_gap(source, fact))
         values[name] = value or ([] if is_list(fact) else "")
-    return LetterFacts(values, tuple(gaps), tuple(assumed))
+    return LetterFacts(values, tuple(gaps), tuple(assumed), tuple(unsaid))

@@ -10,18 +10,20 @@ from datetime import date
 from requestflow.domain.amounts import in_figures, in_words
 from requestflow.domain.case import Case
 from requestflow.domain.citations import cited
-from requestflow.domain.clock import Rules, applies, limit_due
-from requestflow.domain.deadline import Deadline, Status, deadline
+from requestflow.domain.clock import Pause, Rules, applies, fold, limit_due
+from requestflow.domain.consultations import consultations
+from requestflow.domain.deadline import Deadline, deadline
 from requestflow.domain.decision_doubts import UNTIL, left_undone, unanswered
-from requestflow.domain.entries import Entry
+from requestflow.domain.entries import WITHHELD_AS, Entry
 from requestflow.domain.fees import AMOUNT, Fee, charged
 from requestflow.domain.guards import may_still_move, started_by
 from requestflow.domain.notice_kinds import NoticeCatalogue, NoticeKind
-from requestflow.domain.workflow import Channel, Limit, Outcome, Transition
+from requestflow.domain.workflow import Basis, Channel, Limit, Outcome, Transition
 
 Value = str | list[str]
 CENTS = 100
 NATURAL_PERSON = "natural_person"  # the applicant kind that is one person
+THIRD_PARTY_STEP = "consult_third_party"
 _PROVISIONAL = "（暂定）"
 
 
@@ -121,10 +123,22 @@ def _until_then(source: Source) -> Deadline | None:
     return deadline(entries, entry.on, source.rules)
 
 
+def _wait(source: Source) -> Pause | None:
+    """The oldest step for which the clock was waiting: the due date then moves on day by day."""
+    entry = source.place.entry
+    clock = fold((e for e in source.case.standing.entries if e.number <= entry.number), source.rules)
+    pauses = clock.pauses if clock is not None and clock.ended is None else ()
+    return next((pause for pause in pauses if pause.is_open(entry.on)), None)
+
+
 def _waiting(source: Source) -> str | None:
-    """Whether the clock was waiting for an opinion: the due date then moves on with each working day."""
-    found = _until_then(source)
-    return "yes" if found is not None and found.status is Status.PAUSED else None
+    found = _wait(source)
+    return source.rules.workflow.transitions[found.transition].words.zh if found else None
+
+
+def _waiting_since(source: Source) -> str | None:
+    found = _wait(source)
+    return written_day(found.since) if found else None
 
 
 def _due(source: Source) -> str | None:
@@ -135,12 +149,28 @@ def _due(source: Source) -> str | None:
     return written_day(found.due) + (_PROVISIONAL if found.provisional else "")
 
 
-def _basis(source: Source) -> str:
-    kind, outcome = source.place.kind, source.outcome
+def _basis_of(source: Source, outcome: Outcome | None) -> list[Basis]:
+    """The articles of an outcome, without those of a duty that was left undone."""
     missing = left_undone(source.case.standing, outcome, source.rules.workflow)
     undone = {act.basis.cite for act in missing}
-    own = [basis for basis in (outcome.basis if outcome else ()) if basis.cite not in undone]
-    return cited(kind.basis or own)
+    return [basis for basis in (outcome.basis if outcome else ()) if basis.cite not in undone]
+
+
+def _basis(source: Source) -> str:
+    return cited(source.place.kind.basis or _basis_of(source, source.outcome))
+
+
+def _withheld_basis(source: Source) -> str | None:
+    """The articles of what a partial reply withholds: those of a refusal for the same cause."""
+    code = source.place.entry.text(WITHHELD_AS)
+    refusal = source.rules.workflow.outcomes.get(code or "")
+    return cited(_basis_of(source, refusal)) if refusal else None
+
+
+def _consultations(source: Source) -> list[str]:
+    """How third parties were asked before the decision, and what came of it."""
+    flow, number = source.rules.workflow, source.place.entry.number
+    return list(consultations(source.case.standing, number, THIRD_PARTY_STEP, flow))
 
 
 def _limit_days(source: Source) -> str | None:
@@ -282,6 +312,9 @@ WORKED_OUT: Mapping[str, Callable[[Source], Value | None]] = {
     "basis": _basis,
     "due": _due,
     "waiting": _waiting,
+    "waiting_since": _waiting_since,
+    "withheld_basis": _withheld_basis,
+    "consultations": _consultations,
     "limit_days": _limit_days,
     "lapsed_on": _lapsed_on,
     "lapsed_until": _lapsed_until,
@@ -299,5 +332,6 @@ WORKED_OUT: Mapping[str, Callable[[Source], Value | None]] = {
     "fee_steps": _fee_steps,
     "fee_computed": _fee_computed,
 }
+OF_CHANNEL = frozenset({"channel", "receipt_rule", "receipt_basis"})  # known once the channel is
 DAYS_TO_COME = frozenset({"due", "lapsed_until"})  # left out while the calendar may still move them
-LISTS = frozenset({"fee_steps"})
+LISTS = frozenset({"consultations", "fee_steps"})

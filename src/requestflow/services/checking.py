@@ -199,7 +199,8 @@ def _not_carried(file: str, table: AnnualTable, before: AnnualTable) -> list[Fin
     in_part = table.in_part or before.in_part
     earlier = before.period.last < table.period.first and before.year >= table.year - 1
     if not (in_part and earlier):
-        raise Refused("not_last_year", file=file, year=table.year, other=before.year)
+        raise Refused("not_last_year", file=file, year=table.year, last=table.year - 1,
+                      other=before.year)  # fmt: skip
     facts = {"first": table.period.first, "last": before.period.last}
     return [Finding("periods_do_not_adjoin", "", facts, warning=True)]
 

@@ -19,16 +19,18 @@ from requestflow.domain.letters import (
     standing_letter,
     text_of,
 )
+from requestflow.domain.moments import check_moment
 from requestflow.domain.notice_kinds import NoticeKind
-from requestflow.domain.notices import entries_of, place_of
+from requestflow.domain.notices import LetterFacts, commands, entries_of, place_of
 from requestflow.domain.worked_facts import Place
 from requestflow.domain.workflow import ISSUE_LETTER
 from requestflow.errors import Finding, Refused
-from requestflow.services import casework, letter_numbers, wording
+from requestflow.services import casework, earlier_replies, letter_numbers, wording
 from requestflow.services.issued_letters import again
 from requestflow.services.letter_orders import Handed, Order, doing_of, kind_named
 from requestflow.services.letter_prints import printed
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.storage import ledger, letter_store, series
 from requestflow.storage.database import Session, salt
 from requestflow.storage.letter_store import SERIES, Words
@@ -100,8 +102,8 @@ def _written(office: Office, case: Case, place: Place, order: Order, *, on: date
     )  # fmt: skip
 
 
-def _assumed(office: Office, case: Case, place: Place, on: date) -> list[Finding]:
-    """Settings that are not made: what the letter says instead, and where to make them."""
+def _doubts(office: Office, case: Case, place: Place, on: date) -> list[Finding]:
+    """Settings that are not made, and what the letter leaves unsaid: each with where it is put right."""
     number, where = case.application.number, office.settings.place("organ")
     facts = wording.facts_of(office, case, place, on=on, number=None)
     found = [
@@ -116,7 +118,21 @@ def _assumed(office: Office, case: Case, place: Place, on: date) -> list[Finding
     if place.kind.series is not None and not office.settings.organ.get("code"):
         said = office.settings.organ["name"]
         found.append(Finding("organ_code_not_set", number, {"said": said, "where": where}, warning=True))
-    return found
+    return [*found, *_unsaid(case, place, facts)]
+
+
+def _unsaid(case: Case, place: Place, facts: LetterFacts) -> list[Finding]:
+    """What the letter should say and does not: it can be written, and would hardly stand in a court."""
+    number = case.application.number
+    return [
+        Finding(
+            "letter_leaves_unsaid",
+            number,
+            {"notice": place.kind.words, "fact": gap.fact.words, "commands": commands([gap], number)},
+            warning=True,
+        )
+        for gap in facts.unsaid
+    ]
 
 
 def _served_before(office: Office, case: Case, record: IssuedLetter) -> list[Finding]:
@@ -133,6 +149,7 @@ def _prepared(office: Office, session: Session, number: str, order: Order) -> _P
     key, case = casework.load(office, session, number)
     place = _place(office, case, order)
     on = _day(office, place, order)
+    check_moment(place, case, on, office.rules)
     serial, reference = _serial(office, session, case, place.kind, on.year)
     number_shown = reference if serial else None
     letter = _written(office, case, place, order, on=on, number=number_shown)
@@ -167,14 +184,19 @@ def _issue(office: Office, session: Session, prepared: _Prepared, order: Order) 
     if order.form:
         data["prints"] = {order.form: salted(grain, prepared.content)}
     on = order.on or office.today()
-    entry = doing_of(office, order.by, on).entry(prepared.case, ISSUE_LETTER, data)
+    doing = doing_of(office, order.by, on)
+    case = bring_along(office, session, prepared.key, prepared.case, doing.by)
+    entry = doing.entry(case, ISSUE_LETTER, data)
     record = IssuedLetter.of(entry)
     number = prepared.case.application.number
-    assumed = _assumed(office, prepared.case, prepared.place, on)
-    warnings = [*assumed, *_served_before(office, prepared.case, record)]
+    doubts = [
+        *_doubts(office, prepared.case, prepared.place, on),
+        *earlier_replies.differences(office, session, prepared.case, prepared.place.entry.data),
+    ]
+    warnings = [*doubts, *_served_before(office, prepared.case, record)]
     handed = Handed(number, kind, prepared.letter, record, prepared.content, new=True, warnings=warnings)
     order.ready(handed)
-    casework.write(office, session, prepared.key, prepared.case, entry)
+    casework.write(office, session, prepared.key, case, entry)
     letter_store.insert(session, prepared.key, record, Words(grain, content))
     if order.form:
         letter_store.keep_print(session, record.reference, order.form, prepared.content)
@@ -249,5 +271,5 @@ def draft(office: Office, number: str, order: Order) -> Handed:
     on = order.on or office.today()
     letter = _written(office, case, place, order, on=on, number=None, draft=True)
     content = printed(office, letter, order.form, draft=True) if order.form else b""
-    assumed = _assumed(office, case, place, on)
-    return Handed(case.application.number, place.kind, letter, content=content, warnings=assumed)
+    doubts = _doubts(office, case, place, on)
+    return Handed(case.application.number, place.kind, letter, content=content, warnings=doubts)

@@ -7,13 +7,14 @@ from dataclasses import replace
 from requestflow.documents.letter import Block, Letter, Role
 from requestflow.domain.case import Case
 from requestflow.domain.facts import check_text
-from requestflow.domain.letters import IssuedLetter, letters_of, salted
+from requestflow.domain.letters import IssuedLetter, letters_of, reply_served, salted
 from requestflow.domain.workflow import PRINT_LETTER, WITHDRAW_LETTER
 from requestflow.errors import Finding, NotFound, Refused, WrongUsage
 from requestflow.services import casework, wording
 from requestflow.services.letter_orders import Handed, Order, doing_of, kind_named
 from requestflow.services.letter_prints import printed
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.storage import letter_store
 from requestflow.storage.database import Session
 from requestflow.storage.letter_store import Words
@@ -87,7 +88,9 @@ def _keep(office: Office, reference: str, order: Order, content: bytes) -> bytes
         if words is None:
             raise Refused("letter_removed", letter=reference)
         data = {"letter": reference, "kind": record.kind, "prints": {form: salted(words.salt, content)}}
-        entry = doing_of(office, order.by, office.today()).entry(case, PRINT_LETTER, data)
+        doing = doing_of(office, order.by, office.today())
+        case = bring_along(office, session, key, case, doing.by)
+        entry = doing.entry(case, PRINT_LETTER, data)
         casework.write(office, session, key, case, entry)
         letter_store.keep_print(session, reference, form, content)
         session.commit()
@@ -122,7 +125,8 @@ def withdraw(office: Office, words: Sequence[str], reason: str, by: str | None) 
 
     Raises:
         NotFound: no such letter.
-        Refused: it was withdrawn before.
+        Refused: it was withdrawn before; `served_reply_stays`: it answered the request, which is to be
+            opened again first.
     """
     if not reason.strip():
         raise WrongUsage("reason_missing")
@@ -133,7 +137,12 @@ def withdraw(office: Office, words: Sequence[str], reason: str, by: str | None) 
         key, case, record = _record(office, session, reference)
         if not record.holds:
             raise Refused("letter_withdrawn", letter=reference, on=record.withdrawn_on)
+        served = reply_served(case, record, office.workflow)
+        if served is not None:
+            raise Refused("served_reply_stays", letter=reference, on=served.on,
+                          number=case.application.number)  # fmt: skip
         data = {"letter": reference, "kind": record.kind, "reason": reason.strip()}
+        case = bring_along(office, session, key, case, doing.by)
         entry = doing.entry(case, WITHDRAW_LETTER, data)
         after = casework.write(office, session, key, case, entry)
         letter = _readable(record, letter_store.words_of(session, reference))

@@ -101,7 +101,7 @@ def _unused(book: RuleBook, kind: NoticeKind, reading: Reading) -> Iterator[Find
     for name in kind.names:
         if name not in reading.names and name not in book.letters.common:
             facts = {"notice": kind.words, "name": name}
-            yield Finding("template_unused_fact", kind.template, facts, warning=name in kind.takes)
+            yield Finding("template_unused_fact", kind.template, facts, warning=name not in kind.needs)
 
 
 def _useless(own: Path, used: set[str], known: list[str]) -> Iterator[Finding]:

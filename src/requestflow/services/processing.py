@@ -1,6 +1,6 @@
 """Moving applications: transitions for one and for many, corrections, voiding, and what is open next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,10 +11,9 @@ from requestflow.domain.entries import LETTER
 from requestflow.domain.evaluation import Opening, evaluate, openings
 from requestflow.domain.facts import Facts, check_text, checked_reason, read_facts, term
 from requestflow.domain.guards import EarlierReply, Proposal
-from requestflow.domain.letters import replies, with_letter
+from requestflow.domain.letters import with_letter
 from requestflow.domain.undertaking import undertaken
-from requestflow.domain.worked_facts import written_day
-from requestflow.domain.workflow import FactType, Transition
+from requestflow.domain.workflow import FactType, Transition, Words
 from requestflow.errors import (
     Finding,
     FoundProblems,
@@ -23,13 +22,13 @@ from requestflow.errors import (
     RequestflowError,
     WrongUsage,
 )
-from requestflow.services import casework
+from requestflow.services import casework, earlier_replies
 from requestflow.services.likeness import same_applicant
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.storage import registry
 from requestflow.storage.database import Session
 
-_EARLIER, _EARLIER_REPLY = "earlier", "earlier_reply"  # facts of a reply to a repeated request
 MOST_AT_ONCE = 10_000
 _LATE_REASON, _LATE_UNIT = "late_reason", "late_unit"  # facts of an answer that comes too late
 
@@ -76,8 +75,8 @@ def _propose(
 ) -> tuple[Proposal, list[Finding]]:
     number = case.application.number
     act = office.engine.transition(step.name)
-    facts = read_facts(act, step.given, office.workflow)
-    facts = _with_earlier_reply(office, session, act, facts)
+    facts = _facts(office, act, step)
+    facts = replace(facts, data=earlier_replies.filled(office, session, act.facts, facts.data))
     on = step.on or office.today()
     proposal = Proposal(
         transition=act.name,
@@ -89,13 +88,37 @@ def _propose(
         personal=facts.personal,
         earlier=_earlier(session, number, act, facts.data),
     )
-    notes = _notes(number, act, facts)
+    notes = [
+        *_notes(number, act, facts),
+        *earlier_replies.differences(office, session, case, facts.data),
+    ]
     if LETTER in act.facts and not proposal.data.get(LETTER):  # recorded all the same: written elsewhere
         notes.append(Finding("no_reply_issued", number, {"number": number, "on": on}, warning=True))
     earlier = proposal.earlier
     if earlier is not None and not earlier.same_applicant:
         notes.append(Finding("earlier_of_another", number, {"number": earlier.number}, warning=True))
     return proposal, notes
+
+
+def _facts(office: Office, act: Transition, step: Step) -> Facts:
+    """What is given for a step, its units as the settings name them.
+
+    Raises:
+        WrongUsage, Refused: a value that does not fit; a unit that is not declared, where some are.
+    """
+    facts = read_facts(act, step.given, office.workflow)
+    return replace(facts, data={**facts.data, **_units(office, act, facts.data)})
+
+
+def _units(office: Office, act: Transition, given: Mapping[str, object]) -> dict[str, str]:
+    """The units among some facts by the names that they have in the settings."""
+    units = [name for name, fact in act.facts.items() if fact.type is FactType.UNIT]
+    return {name: _unit_name(office, str(given[name])) for name in units if given.get(name)}
+
+
+def _unit_name(office: Office, written: str) -> str:
+    known = office.settings.unit(office.unit(written))
+    return known.name if known else written.strip()
 
 
 def _notes(number: str, act: Transition, facts: Facts) -> list[Finding]:
@@ -114,24 +137,8 @@ def _with_unit(office: Office, case: Case, proposal: Proposal) -> Proposal:
     work = undertaken(case.history)
     if work is None or _LATE_UNIT not in act.facts or not data.get(_LATE_REASON) or data.get(_LATE_UNIT):
         return proposal
-    unit = office.settings.units.get(work.unit)
+    unit = office.settings.unit(work.unit)
     return replace(proposal, data={**data, _LATE_UNIT: unit.name if unit else work.unit})
-
-
-def _with_earlier_reply(office: Office, session: Session, act: Transition, facts: Facts) -> Facts:
-    """The earlier reply by day and 文号, where the register knows it and the clerk wrote none."""
-    earlier = facts.data.get(_EARLIER)
-    if _EARLIER_REPLY not in act.facts or not earlier or facts.data.get(_EARLIER_REPLY):
-        return facts
-    try:
-        _key, case = casework.load(office, session, str(earlier))
-    except NotFound:
-        return facts
-    told = replies(case, office.workflow)
-    if not told:
-        return facts
-    said = f"{written_day(told[-1].on)}，{told[-1].reference}"
-    return replace(facts, data={**facts.data, _EARLIER_REPLY: said})
 
 
 def _moved(office: Office, session: Session, number: str, step: Step, person: Person) -> Moved:
@@ -140,6 +147,7 @@ def _moved(office: Office, session: Session, number: str, step: Step, person: Pe
         last = case.history[-1]
         raise Refused("moved_on", number=number, seen=step.seen, entries=len(case.history),
                       by=last.by, transition=last.transition)  # fmt: skip
+    case = bring_along(office, session, key, case, person.key)
     proposal, notes = _propose(office, session, case, step, person)
     proposal = _with_unit(office, case, proposal)
     answer = evaluate(case, proposal, office.engine, office.clock.now())
@@ -205,8 +213,8 @@ class Wish:
     by: str | None = None
 
 
-def amend(office: Office, number: str, wish: Wish) -> Case:
-    """Corrects a recorded fact by a new entry; state, deadline and figures follow.
+def amend(office: Office, number: str, wish: Wish) -> Moved:
+    """Corrects a recorded fact by a new entry; state, deadline and figures follow, the number stays.
 
     Raises:
         Refused: no such entry or fact, or a later step would no longer be lawful.
@@ -221,9 +229,10 @@ def amend(office: Office, number: str, wish: Wish) -> Case:
     wish = replace(wish, given={**wish.given, **_terms(office, wish)})
     with office.writing() as session:
         key, case = casework.load(office, session, number)
+        case = bring_along(office, session, key, case, person.key)
         correction = Correction(
             entry=wish.entry,
-            given=wish.given,
+            given={**wish.given, **_corrected_units(office, case, wish)},
             struck=wish.struck,
             reason=checked_reason(wish.reason),
             by=person.key,
@@ -234,7 +243,16 @@ def amend(office: Office, number: str, wish: Wish) -> Case:
         entry = amendment(case, correction, office.engine, office.clock.now())
         after = casework.write(office, session, key, case, entry)
         session.commit()
-    return after
+    return Moved(after, list(_of_another_year(office, case, after)))
+
+
+def _of_another_year(office: Office, before: Case, after: Case) -> Iterator[Finding]:
+    """A corrected receipt may lie in another year than the number says: letters bear it, so it stays."""
+    number, received = before.application.number, after.application.received
+    same = received.year == before.application.received.year
+    if not same and not office.pattern.of_year(number, received.year):
+        facts = {"number": number, "received": received}
+        yield Finding("receipt_in_another_year", number, facts, warning=True)
 
 
 def _terms(office: Office, wish: Wish) -> dict[str, str]:
@@ -245,6 +263,14 @@ def _terms(office: Office, wish: Wish) -> dict[str, str]:
         for name, codes in known.items()
         if name in wish.given
     }
+
+
+def _corrected_units(office: Office, case: Case, wish: Wish) -> dict[str, str]:
+    """The units that a correction names, as the settings name them; a blank takes one away."""
+    target = next((entry for entry in case.standing.entries if entry.number == wish.entry), None)
+    act = office.workflow.transitions.get(target.transition) if target else None
+    given = {name: text for name, text in wish.given.items() if text.strip()}
+    return _units(office, act, given) if act else {}
 
 
 def _named_earlier(session: Session, number: str, wish: Wish) -> EarlierReply | None:
@@ -266,6 +292,7 @@ def void(office: Office, number: str, reason: str, by: str | None) -> Case:
     reason = checked_reason(reason)
     with office.writing() as session:
         key, case = casework.load(office, session, number)
+        case = bring_along(office, session, key, case, person.key)
         entry = voiding(case, reason, person.key, office.today(), engine=office.engine,
                         recorded_at=office.clock.now())  # fmt: skip
         after = casework.write(office, session, key, case, entry)
@@ -280,6 +307,27 @@ def next_steps(office: Office, number: str) -> tuple[Case, list[Opening]]:
     return case, openings(case, office.today(), office.engine, office.roles)
 
 
+def _assumed_act(office: Office, case: Case, step: Step) -> Transition:
+    """The transition that an assumption names: by name, by label, or by the beginning of one label.
+
+    Raises:
+        NotFound: `unknown_assumption`, with what is open on that day.
+    """
+    known = office.workflow.transitions
+    if step.name in known:
+        return known[step.name]
+    labels = {act.name: (act.words.zh, act.words.en) for act in known.values()}
+    whole = [name for name, both in labels.items() if step.name in both]
+    begun = [name for name, both in labels.items() if any(one.startswith(step.name) for one in both)]
+    for named in (whole, begun):
+        if len(named) == 1:
+            return known[named[0]]
+    found = openings(case, step.on or office.today(), office.engine, office.roles)
+    opened = [Words(f"{one.act.words.zh}（{one.act.name}）", f"{one.act.name} ({one.act.words.en})")
+              for one in found if one.refused is None]  # fmt: skip
+    raise NotFound("unknown_assumption", name=step.name, open=opened)
+
+
 def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
     """What would follow from steps that nobody has made; nothing is written.
 
@@ -291,8 +339,8 @@ def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
     warnings: list[Finding] = []
     last = max([office.today(), *(step.on for step in steps if step.on)])
     for step in steps:
-        act = office.engine.transition(step.name)
-        facts = read_facts(act, step.given, office.workflow)
+        act = _assumed_act(office, case, step)
+        facts = _facts(office, act, step)
         on = step.on or office.today()
         proposal = Proposal(act.name, on, "", act.by[0], last, facts.data,
                             facts.personal)  # fmt: skip

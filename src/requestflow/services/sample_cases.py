@@ -15,9 +15,10 @@ from requestflow.domain.clock import Rules
 from requestflow.domain.entries import Entry
 from requestflow.domain.facts import REASON
 from requestflow.domain.notice_kinds import NoticeCatalogue, NoticeKind, Origin
-from requestflow.domain.workflow import REGISTER, Fact, FactType, Transition
+from requestflow.domain.workflow import REGISTER, Fact, FactType, Remedy, Transition
 
 NUMBER = "2026-0001"
+OUTCOME = "outcome"  # the fact that records how a case ends
 _MOMENT = datetime(2026, 1, 1, tzinfo=UTC)
 _TYPICAL: Mapping[FactType, object] = {
     FactType.NUMBER: 150,  # of pages or requests: reaches the third tier
@@ -51,6 +52,12 @@ def _value(fact: Fact, on: date, choices: Mapping[str, str]) -> object:
     return _TYPICAL.get(fact.type, f"（{fact.words.zh}）")
 
 
+def _refusal(rules: Rules) -> str:
+    """A refusal under the articles that part of a request may be withheld by."""
+    known = rules.workflow.outcomes.values()
+    return next((one.code for one in known if one.remedy is Remedy.REVIEW_FIRST), "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Teller:
     """Tells a history entry by entry, all on working days of one year."""
@@ -66,8 +73,10 @@ class _Teller:
         data: dict[str, object] = {REASON: f"（{act.words.zh}的理由）"} if self.complete else {}
         personal: dict[str, str] = {}
         for name, fact in taken.items():
-            if fact.type is FactType.OUTCOME:
+            if name == OUTCOME:
                 data[name] = self.outcome
+            elif fact.type is FactType.OUTCOME and self.complete:
+                data[name] = _refusal(self.rules)
             elif self.complete and fact.personal:
                 personal[name] = f"（{fact.words.zh}）"
             elif self.complete:
