@@ -1,9 +1,14 @@
 """Any period of a year; what had happened by a day, and what was known on it."""
 
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from requestflow.domain.tables import Period
+from requestflow.exchange.table_readers import TableReader
 
 Run = Callable[..., Any]
 FIRST, SECOND = "2026-0001", "2026-0002"
@@ -155,3 +160,27 @@ def test_a_part_of_a_year_is_headed_by_its_days(done: Run) -> None:
     out = done("rollup", "2026", "--from", "2026-04-01", "--to", "2026-06-30", today="2026-12-01").out
 
     assert "2026-04-01 至 2026-06-30" in out.splitlines()[0]
+
+
+@pytest.mark.parametrize("days", [("--from", "2026-04-01", "--to", "2026-06-30"),
+                                  ("--from", "2026-02-03", "--to", "2026-05-06"),
+                                  ("--to", "2026-02-28"), ()], ids=" ".join)  # fmt: skip
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_format_keeps_the_days(
+    done: Run, forms: Any, tmp_path: Path, days: tuple[str, ...], lang: str
+) -> None:
+    """Written and read back, in either language, a part of a year is the same part."""
+    reader = TableReader(forms)
+    found = set()
+    for suffix in ("json", "csv", "xlsx", "docx", "html"):
+        path = tmp_path / f"t.{suffix}"
+        done("--lang", lang, "rollup", "2026", *days, "-o", path)
+        table = reader.read(path).table
+        assert table is not None
+        found.add((table.office, table.period, table.in_part))
+
+    first = days[1] if days[:1] == ("--from",) else "2026-01-01"
+    last = days[-1] if days else "2026-11-24"
+    period = Period(date.fromisoformat(first), date.fromisoformat(last))
+    assert {(period, True)} == {one[1:] for one in found}
+    assert len(found) == 1

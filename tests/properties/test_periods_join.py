@@ -132,11 +132,11 @@ def test_any_partition_into_offices_adds_up_to_the_whole(
         for place in range(5)
     ]
     everything = table([c for c, _p in found], [d for d, _p in suits], period, form, engine)
-    whole_sum = total(parts, "x", year, form, as_of=period.last)
-    halves = [total(half, "x", year, form, as_of=period.last) for half in (parts[:2], parts[2:])]
+    whole_sum = total(parts, "x", year, form, period=period)
+    halves = [total(half, "x", year, form, period=period) for half in (parts[:2], parts[2:])]
 
     assert (whole_sum.rows, whole_sum.table4) == (everything.rows, everything.table4)
-    again = total(halves, "x", year, form, as_of=period.last)
+    again = total(halves, "x", year, form, period=period)
     assert (again.rows, again.table4) == (whole_sum.rows, whole_sum.table4)
 
 
@@ -194,10 +194,9 @@ def test_a_city_is_the_sum_of_three_levels(city: tuple[Office, dict[str, Office]
     own = [year_table.rollup(office, wanted).table for office in offices.values()]
     districts = [aggregate(top, name, wanted).table for name in offices if name.endswith("区人民政府")]
     alone = year_table.rollup(top, wanted).table
-    as_of = whole_city.period.last
 
     def added(parts: list[AnnualTable]) -> Any:
-        found = total(parts, "x", 2026, alone.form, as_of=as_of)
+        found = total(parts, "x", 2026, alone.form, period=whole_city.period)
         return found.rows, found.table4
 
     assert len(districts) == 11

@@ -64,10 +64,13 @@ def _judged(desk: Desk, table: AnnualTable, identities: Sequence[Identity]) -> N
         judged(desk, identities)
 
 
-def judged(desk: Desk, identities: Sequence[Identity]) -> None:
-    """How many identities were judged, and how many could not be."""
+def judged(desk: Desk, identities: Sequence[Identity], *, vouched: bool = True) -> None:
+    """How many identities were judged, and how many could not be.
+
+    Without `vouched` nothing is said of those that hold: too little is stated to stand for the table.
+    """
     known = [identity for identity in identities if identity.holds is not None]
-    if known:
+    if known and vouched:
         desk.print(desk.words.text("identities_hold", count=len(known)))
     if len(known) < len(identities):
         desk.print(desk.words.text("not_judged", count=len(identities) - len(known)))

@@ -67,7 +67,7 @@ def _places(desk: Desk, checked: Checked, table: AnnualTable) -> None:
         reason = desk.words.text("dismissed_line", reason=why.reason, by=why.by, at=why.at[:10])
         desk.print(f"○ {broken_sentence(desk, table, one)}{reason}")
     if not checked.all_broken:
-        judged(desk, checked.identities)
+        judged(desk, checked.identities, vouched=checked.holds is True)
     for found in checked.explanations[:_SHOWN]:
         desk.print("  → " + explanation_sentence(desk, table, found))
     if len(checked.explanations) > _SHOWN:

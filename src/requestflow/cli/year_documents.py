@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from requestflow.cli.desk import Desk
     from requestflow.domain.disputes import Dispute
-    from requestflow.domain.tables import CellCase, Period
+    from requestflow.domain.tables import CellCase
     from requestflow.domain.years import Change
     from requestflow.services.aggregation import Aggregate, SharedCell
     from requestflow.services.closing import Closed, YearStatus
@@ -29,17 +29,13 @@ def change(found: Change) -> dict[str, Any]:
     return {**asdict(found), "came": list(found.came), "went": list(found.went)}
 
 
-def _days(period: Period, known_on: date | None) -> dict[str, Any]:
-    return {
-        "from": period.first.isoformat(),
-        "to": period.last.isoformat(),
-        "known_on": known_on.isoformat() if known_on else None,
-    }
+def _known(known_on: date | None) -> dict[str, Any]:
+    return {"known_on": known_on.isoformat() if known_on else None}
 
 
 def rollup_extra(desk: Desk, found: Rollup) -> dict[str, Any]:
     """What a table's document says besides the table: its days, warnings, what a recount found."""
-    extra = _days(found.period, found.known_on)
+    extra = _known(found.known_on)
     if found.warnings:
         extra["warnings"] = [desk.finding_document(one) for one in found.warnings]
     if found.changes is not None:
@@ -50,7 +46,7 @@ def rollup_extra(desk: Desk, found: Rollup) -> dict[str, Any]:
 def aggregate_extra(found: Aggregate) -> dict[str, Any]:
     """What a sum's document says besides the table: its days, its units, who is not in it."""
     return {
-        **_days(found.period, found.known_on),
+        **_known(found.known_on),
         "units": [
             {"office": unit.office, "status": unit.table.status, "missing": unit.missing}
             for unit in found.units

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from requestflow.domain.facts import near
 from requestflow.domain.forms import Form
-from requestflow.domain.tables import AnnualTable, Figure, Source, summed
+from requestflow.domain.tables import AnnualTable, Figure, Period, Source, summed
 from requestflow.errors import WrongUsage
 
 
@@ -22,7 +21,7 @@ def total(
     form: Form,
     *,
     sources: tuple[Source, ...] = (),
-    as_of: date | None = None,
+    period: Period | None = None,
 ) -> AnnualTable:
     """The sum of tables of one form, tables three and four, in whatever order they come; identity 6.
 
@@ -37,8 +36,17 @@ def total(
         none = ((0,) * len(form.figures),)
         table4 = {block: _row([one[block] for one in blocks] or none) for block in form.blocks}
     closed = bool(tables) and all(table.status == "closed" for table in tables)
-    status = "closed" if closed else "draft"
-    return AnnualTable(office, year, form, rows, table4, as_of, status, sources=sources)
+    return AnnualTable(
+        office=office,
+        year=year,
+        form=form,
+        rows=rows,
+        table4=table4,
+        as_of=period.last if period else None,
+        status="closed" if closed else "draft",
+        sources=sources,
+        first=period.first if period else None,
+    )
 
 
 _PIECES = re.compile(r"([^0-9]*)([0-9]*)")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from requestflow.domain.aggregates import total
 from requestflow.domain.forms import TOTAL, RowKind
-from requestflow.domain.tables import AnnualTable, summed
+from requestflow.domain.tables import AnnualTable, adjoins, summed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,12 @@ def _by_row(table: AnnualTable) -> Iterator[Identity]:
 
 
 def _across_years(table: AnnualTable, last_year: AnnualTable) -> Iterator[Identity]:
-    """Identity 4: 二 of a year = 四 of the year before."""
+    """Identity 4: 二 of a year, or of a part of it, = 四 of the days before.
+
+    Between tables whose days do not adjoin nothing is carried over, and nothing is judged.
+    """
+    if adjoins(last_year, table) is False:
+        return
     for column in (c.code for c in table.form.columns):
         carried_in = table.cell(table.form.row_of(RowKind.CARRIED_IN), column)
         carried_out = last_year.cell(last_year.form.row_of(RowKind.CARRIED_OUT), column)
@@ -89,7 +94,7 @@ def check(
 
     Args:
         table: the table that is judged.
-        last_year: the table of the year before, for identity 4.
+        last_year: the table of the year (or period) before, for identity 4.
         children: the subordinate tables of an aggregate, in its form, for identity 6.
     """
     found = [*_by_column(table), *_by_row(table)]
@@ -105,5 +110,15 @@ def broken(identities: Sequence[Identity]) -> list[Identity]:
 
 
 def assessable(identities: Sequence[Identity]) -> bool:
-    """Whether table three states enough to be judged at all: one of identities 1 to 3 in one place."""
-    return any(i.holds is not None for i in identities if i.name in ("1", "2", "3"))
+    """Whether table three states enough to be vouched for.
+
+    What came in must be held against what went out, in one column at least: a table that breaks off
+    before its last row foots row by row, and proves nothing.
+    """
+    return "1" not in unjudged(identities)
+
+
+def unjudged(identities: Sequence[Identity]) -> list[str]:
+    """Which of identities 1 and 2 could be judged in no column: rows that they need are not stated."""
+    judged = {one.name for one in identities if one.holds is not None}
+    return [name for name in ("1", "2") if name not in judged]

@@ -57,4 +57,5 @@ def rollup(
         rows=tabulate(counts, form, workflow),
         table4=blocks(disputes, period, form),
         as_of=period.last,
+        first=period.first,
     )

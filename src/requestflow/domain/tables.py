@@ -1,9 +1,10 @@
 """The annual table: figures by row and column, counted from cases or read from a document."""
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from requestflow.domain.forms import Form, RowKind
 from requestflow.domain.workflow import Workflow
@@ -23,8 +24,28 @@ def summed(figures: Iterable[Figure]) -> Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """The days a table covers, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class AnnualTable:
-    """Tables three and four of a report. A row has a figure for each column, the total last."""
+    """Tables three and four of a report. A row has a figure for each column, the total last.
+
+    Attributes:
+        office: whose.
+        year: the report year, 0 where it is not known.
+        form: the layout.
+        rows: table three.
+        table4: table four, None where it is not stated.
+        as_of: the last day that is counted, 31 December where not given.
+        status: `draft` or `closed`.
+        sources: the subordinate tables of an aggregate.
+        first: the first day that is counted, 1 January where not given.
+    """
 
     office: str
     year: int
@@ -34,6 +55,30 @@ class AnnualTable:
     as_of: date | None = None
     status: str = "draft"
     sources: tuple["Source", ...] = ()
+    first: date | None = None
+
+    @property
+    def period(self) -> Period | None:
+        """The days that are counted: the whole year where a day is not stated, or is of another year.
+
+        None where the year is not known.
+        """
+        if not MINYEAR <= self.year <= MAXYEAR:
+            return None
+        days = Period(date(self.year, 1, 1), date(self.year, 12, 31))
+        first, last = (
+            stated if stated is not None and stated.year == self.year else day
+            for stated, day in ((self.first, days.first), (self.as_of, days.last))
+        )
+        return Period(first, last)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether less than a whole year is counted."""
+        days = self.period
+        if days is None:
+            return False
+        return (days.first.month, days.first.day, days.last.month, days.last.day) != (1, 1, 12, 31)
 
     def cell(self, row: str, column: str) -> Figure:
         """One figure."""
@@ -51,14 +96,6 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """The days a table covers, both included."""
-
-    first: date
-    last: date
-
-
-@dataclass(frozen=True, slots=True)
 class Counts:
     """Raw counts by applicant kind, and for results by outcome and kind: what a table is made from.
 
@@ -70,6 +107,24 @@ class Counts:
     carried_in: Mapping[str, int]
     results: Mapping[tuple[str, str], int]
     carried_out: Mapping[str, int]
+
+
+def of_year(table: AnnualTable, year: int) -> AnnualTable:
+    """The table as one of another year, of the same part of it."""
+
+    def moved(day: date | None) -> date | None:
+        if day is None or day.year != table.year or not MINYEAR <= year <= MAXYEAR:
+            return day
+        return day.replace(year=year, day=min(day.day, monthrange(year, day.month)[1]))
+
+    return replace(table, year=year, first=moved(table.first), as_of=moved(table.as_of))
+
+
+def adjoins(before: AnnualTable, table: AnnualTable) -> bool | None:
+    """Whether a table begins on the day after another one's last; None where a year is not known."""
+    if before.period is None or table.period is None:
+        return None
+    return before.period.last + timedelta(days=1) == table.period.first
 
 
 def _row(counted: Mapping[str, int], form: Form) -> tuple[int, ...]:

@@ -48,7 +48,6 @@ class PrintedTable:
     faults: Sequence[str] = ()  # broken identities as sentences
     cases: Sequence[PlacedCase] = ()
     charts: Mapping[str, str] = field(default_factory=dict)  # title → SVG
-    first: date | None = None  # the first day that is counted, where it is not the year's
     known_on: date | None = None  # only what had been recorded by then
     extra: Mapping[str, Any] = field(default_factory=dict)  # what its document says besides the table
 
@@ -78,8 +77,7 @@ class PrintedTable:
     @property
     def period(self) -> Period:
         """The days that are counted; those of the year where the table does not say."""
-        days = whole(self.table.year)
-        return Period(self.first or days.first, self.table.as_of or days.last)
+        return self.table.period or whole(self.table.year)
 
     @property
     def facts(self) -> list[tuple[str, str]]:
@@ -98,8 +96,9 @@ class PrintedTable:
         """The days that are counted, and the day on which it was known where that was asked for."""
         last = self.table.as_of.isoformat() if self.table.as_of else ""
         found = [(self.words("print_as_of"), last)]
-        if self.first is not None and self.first != date(self.table.year, 1, 1):
-            found = [(self.words("print_period"), f"{self.first.isoformat()}—{last}")]
+        first = self.period.first
+        if first != whole(self.table.year).first:
+            found = [(self.words("print_period"), f"{first.isoformat()}—{last}")]
         if self.known_on is not None:
             found.append((self.words("print_known_on"), self.known_on.isoformat()))
         return found

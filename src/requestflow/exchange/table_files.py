@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ def table_document(
         if table.table4 is None
         else {block: list(figures) for block, figures in table.table4.items()},
         "identities": [identity_document(identity) for identity in identities],
+        **_days(table),
         **(extra or {}),
     }
     if table.sources:
@@ -41,14 +43,23 @@ def table_document(
     return document
 
 
+def _days(table: AnnualTable) -> dict[str, Any]:
+    """The first and the last day that are counted."""
+    days = table.period
+    return {"from": days.first.isoformat(), "to": days.last.isoformat()} if days else {}
+
+
 def _figures(table: AnnualTable) -> dict[str, Any]:
+    """What a table states; its days where it is less than a whole year's."""
     blocks = table.table4
+    days = _days(table) if table.in_part else {}
     return {
         "office": table.office,
         "year": table.year,
         "form": table.form.code,
         "rows": dict(table.rows),
         "table4": None if blocks is None else dict(blocks),
+        **days,
     }
 
 
@@ -162,13 +173,24 @@ def _year(reading: _Reading) -> int:
     return 0
 
 
-def _as_of(reading: _Reading) -> date | None:
-    text = reading.value.get("as_of")
+def _day(reading: _Reading, key: str) -> date | None:
+    text = reading.value.get(key)
     try:
         return date.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
-        reading.fault("not_a_day", "as_of", text=text)
+        reading.fault("not_a_day", key, text=text)
         return None
+
+
+def _of_days(reading: _Reading, table: AnnualTable) -> AnnualTable:
+    """The table with the days that its document states: `from`, and `as_of` or `to`."""
+    first, last = _day(reading, "from"), _day(reading, "as_of") or _day(reading, "to")
+    found = replace(table, first=first, as_of=last)
+    if found.period is not None and found.period.first > found.period.last:
+        days = {"first": found.period.first, "last": found.period.last}
+        reading.fault("table_days_reversed", "from", **days)
+        return table
+    return found
 
 
 def _source(place: str, value: Any, forms: Mapping[str, Form], depth: int, reading: _Reading) -> Source:
@@ -198,7 +220,7 @@ def _sources(reading: _Reading, forms: Mapping[str, Form], depth: int) -> tuple[
 
 def _table(reading: _Reading, forms: Mapping[str, Form], depth: int = 0) -> AnnualTable:
     form = _form(reading, forms)
-    year, as_of = _year(reading), _as_of(reading)
+    year = _year(reading)
     if form is None:
         raise FoundProblems("table_broken", reading.findings, file=reading.file)
     columns = reading.value.get("columns")
@@ -210,7 +232,8 @@ def _table(reading: _Reading, forms: Mapping[str, Form], depth: int = 0) -> Annu
     office = reading.value.get("office", reading.value.get("organ", ""))
     status = reading.value.get("status", "draft")
     sources = _sources(reading, forms, depth)
-    return AnnualTable(str(office), year, form, rows, table4 or None, as_of, str(status), sources)
+    table = AnnualTable(str(office), year, form, rows, table4 or None, None, str(status), sources)
+    return _of_days(reading, table)
 
 
 def parse_table(file: str, data: bytes, forms: Mapping[str, Form]) -> AnnualTable:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from requestflow.domain.forms import Form
-from requestflow.domain.tables import AnnualTable, Figure
+from requestflow.domain.tables import AnnualTable, Figure, of_year
 from requestflow.errors import Finding, Refused
 from requestflow.exchange.dispute_recognition import recognise_disputes
 from requestflow.exchange.grids import Paper
@@ -129,14 +129,17 @@ class TableReader:
 
     def _recognised(self, file: str, paper: Paper, told: Told) -> Reading:
         title = stated_in(paper.texts, (row for grid in paper.grids for row in grid.rows))
-        title = Title(told.year or title.year, told.office or title.office)
-        found = recognise(paper.grids, self._known(told, title.year))
+        title = replace(title, year=title.year or told.year, office=told.office or title.office)
+        found = recognise(paper.grids, self._known(told, told.year or title.year))
         if found is None:
             return Reading(file, None, (Finding("table3_not_found", file),))
         blocks, missed = recognise_disputes(paper.grids, found.form)
         findings = [*found.findings, *missed, *_unknown(title, found.form, clear=found.clear)]
         table4: Mapping[str, tuple[Figure, ...]] | None = blocks
         table = AnnualTable(title.office, title.year or 0, found.form, found.rows, table4)
+        if title.days is not None:
+            table = replace(table, first=title.days.first, as_of=title.days.last)
+        table = of_year(table, told.year or table.year)
         placed = [replace(f, where=f"{file}: {f.where}" if f.where else file) for f in findings]
         return Reading(file, table, tuple(placed))
 
@@ -153,4 +156,4 @@ def _unknown(title: Title, form: Form, *, clear: bool) -> list[Finding]:
 
 
 def _corrected(table: AnnualTable, told: Told) -> AnnualTable:
-    return replace(table, year=told.year or table.year, office=told.office or table.office)
+    return of_year(replace(table, office=told.office or table.office), told.year or table.year)

@@ -114,7 +114,8 @@ def _pair(lines: Sequence[_Line], labels: Labels) -> _Pairing:
             line, row = line - 1, row - 1
             found[row] = lines[line]
     fitting = sum(paired.nearness[place] for place, paired in found.items())
-    left = rows - len(found) + 2 * (len(lines) - len(found))
+    reached = max(found, default=-1) + 1  # what a file that breaks off lacks speaks against no form
+    left = reached - len(found) + 2 * (len(lines) - len(found))
     return _Pairing(labels, found, fitting - left / 2)
 
 

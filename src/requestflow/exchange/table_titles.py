@@ -1,9 +1,15 @@
-"""Year and office from a report's title: `某局2023年政府信息公开工作年度报告`."""
+"""Year, days and office from a report's title: `某局2023年政府信息公开工作年度报告`.
+
+A title that names no part of the year is that of the whole of it.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from requestflow.domain.tables import Period
+from requestflow.exchange.title_periods import period_in
 
 _CHINESE = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _WRITTEN_YEAR = re.compile(r"二[〇零○]{1}[一二三四五六七八九〇零○]{2}(?=年)")
@@ -14,7 +20,7 @@ _TITLE = re.compile(
 )
 _ENGLISH_TITLE = re.compile(
     r"(?P<before>.{1,120}): requests for government information, "
-    r"(?P<year>20\d\d)(?:, [\w/ ]{1,40})?(?P<after>)"
+    r"(?P<year>20\d\d)(?:, (?P<part>[\w/ ]{1,40}))?(?P<after>)"
 )
 _OFFICE_NAMES = frozenset(
     {"单位", "机关", "行政机关", "单位名称", "机关名称", "填报单位", "报告单位", "office"}
@@ -31,6 +37,7 @@ class Title:
 
     year: int | None = None
     office: str = ""
+    days: Period | None = None
 
 
 def _plain(line: str) -> str:
@@ -39,8 +46,17 @@ def _plain(line: str) -> str:
     return _PREFIX.sub("", text)
 
 
+def _days(found: re.Match[str]) -> tuple[Period | None, str]:
+    """The part of the year that a title names, None for the whole of it; and what stands behind."""
+    year = int(found["year"])
+    if found.re is _ENGLISH_TITLE:
+        return period_in(year, found["part"] or "")[0], ""
+    return period_in(year, found["after"])
+
+
 def _office(found: re.Match[str]) -> str:
-    name = (found["before"].strip("(、·") or found["after"].lstrip(")、·")).removesuffix("关于")
+    after = _days(found)[1]
+    name = (found["before"].strip("(、·") or after.lstrip(")、·")).removesuffix("关于")
     return name.replace("(", "（").replace(")", "）")
 
 
@@ -69,8 +85,10 @@ def stated_in(texts: Sequence[str], rows: Iterable[Sequence[str | None]] = ()) -
     """
     year: int | None = None
     office = ""
+    days: Period | None = None
     for found in filter(None, map(_found, texts)):
-        year = year or int(found["year"])
+        if year is None:
+            year, days = int(found["year"]), _days(found)[0]
         if int(found["year"]) == year and _office(found):
             office = _office(found)
             break
@@ -80,4 +98,4 @@ def stated_in(texts: Sequence[str], rows: Iterable[Sequence[str | None]] = ()) -
                 office = office or value
             if name in _YEAR_NAMES and re.fullmatch(r"20\d\d年?", value):
                 year = year or int(value[:4])
-    return Title(year, office)
+    return Title(year, office, days)

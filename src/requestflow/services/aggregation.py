@@ -84,8 +84,8 @@ def _unit(office: Office, session: Session, node: Node, wanted: Wanted) -> Unit:
 
 def _sum(office: Office, name: str, units: list[Unit], wanted: Wanted, layout: Form) -> AnnualTable:
     tables = [unit.table for unit in units]
-    as_of = year_table.period_of(office, wanted).last
-    return total(tables, name, wanted.year, layout, as_of=as_of)
+    period = year_table.period_of(office, wanted)
+    return total(tables, name, wanted.year, layout, period=period)
 
 
 def aggregate(office: Office, name: str, wanted: Wanted) -> Aggregate:

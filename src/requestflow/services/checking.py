@@ -8,8 +8,8 @@ from pathlib import Path
 
 from requestflow.domain.aggregates import Share, figure_of, place_in, shares
 from requestflow.domain.explanations import Explanation, explain
-from requestflow.domain.identities import Identity, assessable, broken, check
-from requestflow.domain.tables import AnnualTable
+from requestflow.domain.identities import Identity, assessable, broken, check, unjudged
+from requestflow.domain.tables import AnnualTable, adjoins
 from requestflow.errors import Finding, FoundProblems, Refused, RequestflowError
 from requestflow.exchange.dismissal_file import Dismissal
 from requestflow.exchange.table_files import table_digest
@@ -175,17 +175,45 @@ def _checked(
     table = reading.table
     if table is None:
         return Checked(str(path), findings=reading.findings)
-    if last_year is not None and table.year and last_year.year and last_year.year != table.year - 1:
-        raise Refused("not_last_year", file=path.name, year=table.year, last=table.year - 1,
-                      other=last_year.year)  # fmt: skip
+    findings = [*reading.findings, *(_compared(table, children) if children else [])]
+    if last_year is not None:
+        findings += _not_carried(path.name, table, last_year)
     below = [child for _file, child in children] or [source.table for source in table.sources]
     for child in below:
-        if (child.form.code, child.year) != (table.form.code, table.year):
-            raise Refused("child_of_another_kind", office=child.office, year=child.year,
-                          form=child.form.code)  # fmt: skip
-    findings = [*reading.findings, *(_compared(table, children) if children else [])]
+        _check_child(table, child)
     identities = check(table, last_year, below or None)
+    findings += [Finding("identity_not_judged", "", {"name": name}, warning=True)
+                 for name in unjudged(identities)]  # fmt: skip
     return Checked(str(path), table, identities, tuple(findings), dismissals=dismissals)
+
+
+def _not_carried(file: str, table: AnnualTable, before: AnnualTable) -> list[Finding]:
+    """That carry-over is not judged, where days lie between the other table's last and this one's first.
+
+    Raises:
+        Refused: `not_last_year`: the other table is of another year than this one's or the one before,
+            or is not over when this one begins.
+    """
+    if adjoins(before, table) is not False or table.period is None or before.period is None:
+        return []
+    in_part = table.in_part or before.in_part
+    earlier = before.period.last < table.period.first and before.year >= table.year - 1
+    if not (in_part and earlier):
+        raise Refused("not_last_year", file=file, year=table.year, last=table.year - 1,
+                      other=before.year)  # fmt: skip
+    facts = {"first": table.period.first, "last": before.period.last}
+    return [Finding("periods_do_not_adjoin", "", facts, warning=True)]
+
+
+def _check_child(table: AnnualTable, child: AnnualTable) -> None:
+    """A subordinate table must be of the form, the year and the days of its aggregate."""
+    if (child.form.code, child.year) != (table.form.code, table.year):
+        raise Refused("child_of_another_kind", office=child.office, year=child.year,
+                      form=child.form.code)  # fmt: skip
+    days, whole = child.period, table.period
+    if days and whole and days != whole:
+        raise Refused("child_of_other_days", office=child.office, first=days.first, last=days.last,
+                      wanted_first=whole.first, wanted_last=whole.last)  # fmt: skip
 
 
 def check_files(

@@ -1,15 +1,16 @@
 """`merge`: an aggregate of subordinate tables, or every reason why not, by name."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from requestflow.domain.aggregates import doubled, total
 from requestflow.domain.facts import near
 from requestflow.domain.forms import Form
 from requestflow.domain.identities import Identity, check
-from requestflow.domain.tables import AnnualTable, Source
+from requestflow.domain.tables import AnnualTable, Period, Source
 from requestflow.errors import Finding, FoundProblems, Refused
 from requestflow.exchange.dismissal_file import Dismissal
 from requestflow.exchange.table_files import MOST_BYTES, table_digest
@@ -18,6 +19,8 @@ from requestflow.files import file_bytes
 from requestflow.services.checking import Checked, read_all, table_files
 from requestflow.services.office import RuleBook
 from requestflow.services.progress import Progress
+
+_Value = TypeVar("_Value", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ def _plain(name: str) -> str:
     return "".join(name.split())
 
 
-def _of(values: Sequence[int | str]) -> int | str | None:
+def _of(values: Sequence[_Value]) -> _Value | None:
     """The commonest; of several equally common ones the first."""
     counted = Counter(values)
     return max(counted, key=counted.__getitem__) if counted else None
@@ -105,14 +108,18 @@ class _Pile:
             return self.wanted.year
         return int(_of([s.table.year for s in self.sources if s.table.year]) or 0)
 
+    def period(self, year: int) -> Period | None:
+        """The days that most tables of the year cover."""
+        return _of([s.table.period for s in self.sources if s.table.year == year])
+
     def form(self, year: int) -> Form:
         """The form asked for, else the one prescribed; with `force_form` that of most tables."""
         if self.wanted.form is not None or not self.wanted.force_form:
             return self.book.form_for(year, self.wanted.form)
         return self.book.form_for(year, str(_of([s.table.form.code for s in self.sources])))
 
-    def compare(self, year: int, form: Form) -> None:
-        """Every table of another year or form, and every one that does not foot."""
+    def compare(self, year: int, period: Period | None, form: Form) -> None:
+        """Every table of another year, of other days or form, and every one that does not foot."""
         for source in self.sources:
             table = source.table
             facts: dict[str, object] = {
@@ -124,6 +131,10 @@ class _Pile:
                 self.fault("child_without_year", source, office=table.office)
             elif table.year != year:
                 self.fault("child_of_another_year", source, **facts, wanted=year)
+            elif period and table.period and table.period != period:
+                self.fault("child_of_other_days", source, office=table.office,
+                           first=table.period.first, last=table.period.last,
+                           wanted_first=period.first, wanted_last=period.last)  # fmt: skip
             if table.form.code != form.code:
                 self.fault("child_of_another_form", source, **facts, wanted=form.code)
             self.foots(source)
@@ -186,8 +197,8 @@ def merge_files(
 
     Raises:
         FoundProblems: `merge_refused`, with everything at once and by name: files that cannot be read,
-            tables of another year or form, tables that do not foot, offices that would be counted twice,
-            offices that are expected and not there, or there and not expected.
+            tables of another year, of other days or another form, tables that do not foot, offices that
+            would be counted twice, that are expected and not there, or there and not expected.
         Refused: no file at all.
     """
     pile = _Pile(book, wanted, [], [], [])
@@ -195,14 +206,20 @@ def merge_files(
         pile.take(path, result)
     pile.sources.sort(key=lambda source: (source.table.office, source.file))
     year = pile.year()
+    period = pile.period(year)
     form = pile.form(year) if pile.sources else None
     if form is not None:
-        pile.compare(year, form)
+        pile.compare(year, period, form)
     pile.names()
     if pile.faults or form is None:
         raise FoundProblems("merge_refused", pile.faults, office=wanted.office, count=len(pile.faults))
     table = total(
-        [s.table for s in pile.sources], wanted.office, year, form, sources=tuple(pile.sources)
+        [s.table for s in pile.sources],
+        wanted.office,
+        year,
+        form,
+        sources=tuple(pile.sources),
+        period=period,
     )
     if not form.covers(year):
         pile.warnings.append(Finding("form_not_prescribed", "", {"form": form.code, "year": year}))

@@ -27,8 +27,8 @@ def printed_table(
 ) -> PrintedTable:
     """A table with its broken identities in words; `more` are the other fields of the printed table."""
     faults = [sentence(found.table, identity) for identity in broken(found.identities)]
-    if not isinstance(found, Merged):  # files that are summed have no days but those of their tables
-        more |= {"first": found.period.first, "known_on": found.known_on}
+    if not isinstance(found, Merged):  # files that are summed do not say when their figures were known
+        more |= {"known_on": found.known_on}
     return PrintedTable(found.table, found.identities, words, faults, **more)
 
 

@@ -22,7 +22,8 @@ def year_profile(office: Office, table: AnnualTable, period: Period) -> YearProf
     """What the charts show of a table's days: its own figures, and what stands behind them by day.
 
     Days to a decision are working days from receipt to the day of the result, pauses included. The years
-    are compared where the period begins with its year.
+    are compared where the period begins with its year; a year that is not over is left out, for beside
+    whole years it would seem to have fallen.
     """
     with office.reading() as session:
         received, concluded = profiles.by_month(session, period)
@@ -31,7 +32,9 @@ def year_profile(office: Office, table: AnnualTable, period: Period) -> YearProf
     days: Counter[int] = Counter()
     for (begun, decided), cases in pairs.items():
         days[office.calendar.between(begun, decided)] += cases
-    years = sorted(came)[-_YEARS:] if period.first == whole(table.year).first else ()
+    days_of_year = whole(table.year)
+    over = (year for year in came if year < table.year or period == days_of_year)
+    years = sorted(over)[-_YEARS:] if period.first == days_of_year.first else ()
     return replace(
         table_profile(table, period),
         received=tuple(received.get(month, 0) for month in _MONTHS),

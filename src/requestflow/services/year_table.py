@@ -107,6 +107,7 @@ def drafted(office: Office, session: Session, layout: Form, year: int, period: P
         rows=tabulate(figures.count(session, period), layout, office.workflow),
         table4=blocks(dispute_store.every(session), period, layout),
         as_of=period.last,
+        first=period.first,
     )
 
 
