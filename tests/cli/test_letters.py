@@ -181,7 +181,7 @@ def test_series_run_apart_and_without_gaps(
     """Each series counts by itself; a letter that is refused takes no number."""
     first, second = decided(), decided(subject="第二件")
     receipts = [done("notice", number, "receipt", "--json").json["number"] for number in (first, second)]
-    refused("notice", registered(subject="第三件"), "provided")
+    assert refused("notice", registered(subject="第三件"), "provided")["error"] == "notice_not_here"
     replies = [done("notice", number, "--json").json["number"] for number in (first, second)]
 
     assert receipts == ["示发改公开告〔2026〕1号", "示发改公开告〔2026〕2号"]

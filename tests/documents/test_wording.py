@@ -173,7 +173,7 @@ def test_the_command_that_is_named_mends_it(letters: Office, tell: Any) -> None:
     number = case.application.number
     assert refusal(letters, case).code == "notice_lacks_facts"
 
-    mended = amend(letters, number, Wish(3, {"reason": "属于讨论记录"}, "补充理由"))
+    mended = amend(letters, number, Wish(3, {"reason": "属于讨论记录"}, "补充理由")).case
 
     assert "属于讨论记录。" in [block.text for block in letter(letters, mended).blocks]
 
@@ -188,7 +188,9 @@ def test_why_it_is_disclosed_is_not_why_the_rest_is_withheld(letters: Office, te
 
     assert refused.code == "notice_lacks_facts"
     assert "--entry 5 --set disclosure_reason=…" in refused.facts["commands"][0]  # type: ignore[index]
-    mended = amend(letters, case.application.number, Wish(5, {"disclosure_reason": "事关安全"}, "补充"))
+    mended = amend(
+        letters, case.application.number, Wish(5, {"disclosure_reason": "事关安全"}, "补充")
+    ).case
     said = [block.text for block in letter(letters, mended, kind).blocks]
     assert "事关安全。" in said
     assert not [text for text in said if "商业秘密" in text]
@@ -235,7 +237,7 @@ def test_the_form_asked_for_is_written_in_words(
 ) -> None:
     """A code of the rules is printed as its words; what the applicant wrote otherwise stays."""
     case = tell(accepted=False)
-    case = amend(letters, case.application.number, Wish(1, {"form": given}, "补记"))
+    case = amend(letters, case.application.number, Wish(1, {"form": given}, "补记")).case
 
     body = "".join(block.text for block in letter(letters, case, "receipt").blocks)
 
@@ -320,7 +322,7 @@ def test_a_due_date_in_an_unpublished_year_is_provisional(folder: Path, tell: An
     later = open_office(folder / "config.toml", date(2026, 12, 4))
     case = tell(accepted=False, received=date(2026, 11, 2))
     number = case.application.number
-    moved = amend(later, number, Wish(1, {"received": "2026-12-04"}, "收到日期误登"))
+    moved = amend(later, number, Wish(1, {"received": "2026-12-04"}, "收到日期误登")).case
 
     assert refusal(later, moved).code == "notice_date_provisional"
     insisted = letter(later, moved, provisional=True)
@@ -338,7 +340,7 @@ def test_of_two_third_parties_the_step_says_which(letters: Office, tell: Any) ->
 def test_a_corrected_fact_is_the_one_that_is_written(letters: Office, tell: Any) -> None:
     """Letters speak of the facts that count, not of what stood there first."""
     case = tell(do("decide", outcome="disclosed.already_public", place="旧网站"))
-    mended = amend(letters, case.application.number, Wish(3, {"place": "新网站"}, "网址误登"))
+    mended = amend(letters, case.application.number, Wish(3, {"place": "新网站"}, "网址误登")).case
 
     texts = " ".join(block.text for block in letter(letters, mended).blocks)
     assert "新网站" in texts

@@ -12,9 +12,10 @@ from requestflow.domain.summary import due_now, summarize
 from requestflow.domain.workflow import OwedBy
 from requestflow.services import casework, listing
 from requestflow.services.agenda import agenda
+from requestflow.services.figure_cases import cell
 from requestflow.services.office import Office
 from requestflow.services.verification import verify
-from requestflow.services.year_table import Wanted, cell, rollup
+from requestflow.services.year_table import Wanted, rollup
 from requestflow.storage.registry import Filter
 
 Days = Callable[[date, date, int], list[Any]]

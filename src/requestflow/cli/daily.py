@@ -316,4 +316,6 @@ def amend(desk: Desk, number: str, *, entry: int, pairs: Any, strike: bool, **op
     from requestflow.services.processing import amend as act
 
     wish = Wish(entry, as_mapping(pairs), struck=strike, **options)
-    _show(desk, act(desk.office, number, wish))
+    done = act(desk.office, number, wish)
+    desk.warn(done.warnings)
+    _show(desk, done.case)

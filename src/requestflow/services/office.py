@@ -12,7 +12,7 @@ from requestflow.definitions.calendar_files import as_dates, load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar
 from requestflow.domain.clock import Rules
-from requestflow.domain.facts import check_text, near
+from requestflow.domain.facts import LONGEST_NAME, check_text, near
 from requestflow.domain.forms import Form
 from requestflow.domain.numbering import NumberPattern
 from requestflow.domain.workflow import UNIT_WORK, Workflow
@@ -20,7 +20,6 @@ from requestflow.errors import Finding, FoundProblems, Refused, WrongUsage
 from requestflow.wallclock import Clock
 
 _FEW = 5  # names that a message gives where none is like what was written
-LONGEST_NAME = 200  # of a unit that no settings declare
 
 if TYPE_CHECKING:  # the machine and the database take their time; who does not need them does not wait
     from requestflow.domain.machine import Engine
