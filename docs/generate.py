@@ -135,6 +135,8 @@ OFFICE_ACTS = (
     ("作废复议、诉讼", "taken out of every figure", "`void_dispute`"),
     ("办结年终", "a year closed", "`close_year`"),
     ("重开年度", "a closed year opened again", "`reopen_year`"),
+    ("发布、报送", "a report published, a total handed in", "`hand_in`"),
+    ("撤销发布记录", "that record taken back", "`take_back`"),
     ("增设单位", "another office founded", "`add_office`"),
     ("调整单位", "an office moved", "`move_office`"),
     ("接续文号", "a series of letter numbers goes on from a paper book", "`continue_series`"),

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from requestflow.config import load_config
-from requestflow.services.office import Office
+from requestflow.services.office import Office, RuleBook
 from requestflow.wallclock import Clock, FixedDay, SystemClock
 
 
@@ -14,7 +14,7 @@ def open_office(config: Path, today: date | None = None) -> Office:
     Raises:
         NotFound, FoundProblems: no config, or one with faults.
     """
-    settings = load_config(config)
+    settings = load_config(config, lambda found: RuleBook(found).faults())
     clock: Clock = SystemClock(settings.zone)
     if today is not None:
         clock = FixedDay(today, settings.zone)

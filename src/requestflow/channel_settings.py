@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from requestflow.domain.facts import near
 from requestflow.domain.reminders import QuietHours, Rule
-from requestflow.domain.signs import A_LINE
+from requestflow.domain.signs import A_LINE, A_SENDER, A_TIME, AN_ADDRESS
 
 HANDLER = "handler"  # who has the case on the desk
 UNIT = "unit"  # the undertaking unit that the case is assigned to
@@ -21,8 +21,7 @@ KINDS = ("console", "file", "mail", "wecom", "dingtalk", "feishu", "apprise")
 _STEPS = 6  # answers that one sending waits for at most, each up to its timeout
 MUST_BE_ADDRESSED = ("mail", "apprise")  # nothing goes out there without an address of the addressee
 
-_CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
-Time = Annotated[str, Field(pattern=_CLOCK)]
+Time = Annotated[str, Field(pattern=A_TIME)]
 Days = Annotated[int, Field(ge=1, le=250)]
 Seconds = Annotated[int, Field(ge=1, le=300)]
 Address = Annotated[str, Field(min_length=1, max_length=500, pattern=A_LINE)]
@@ -46,7 +45,7 @@ class Mail(Shape):
     """[channels.mail]: an SMTP server; the password comes from a variable or a file."""
 
     host: Annotated[str, Field(min_length=1)]
-    sender: Annotated[str, Field(pattern="^[^@\\s]+@[^@\\s]+$|^[^<>]*<[^@\\s<>]+@[^@\\s<>]+>$")]
+    sender: Annotated[str, Field(pattern=A_SENDER)]
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     tls: Literal["starttls", "ssl", "none"] = "starttls"
     ca_file: str | None = None
@@ -182,7 +181,7 @@ class Remind(Shape):
 class Addressed(Shape):
     """Where somebody is reached: the keys that people and units share."""
 
-    email: Annotated[str, Field(pattern="^[^@\\s,;<>]+@[^@\\s,;<>]+$")] | None = None
+    email: Annotated[str, Field(pattern=AN_ADDRESS)] | None = None
     wecom: Address | None = None
     dingtalk: Address | None = None
     feishu: Address | None = None
@@ -208,6 +207,9 @@ def problems(
         channels: what is set up.
         groups: whom each name of a rule's `to` may mean.
     """
+    quiet = remind.quiet
+    if quiet and quiet.since == quiet.until:
+        yield "quiet_without_span", ("remind", "quiet"), {"time": quiet.since}
     ruled = "rules" in remind.model_fields_set
     for index, rule in enumerate(remind.rules):
         place: tuple[str | int, ...] = ("remind", "rules", index) if ruled else ("remind",)

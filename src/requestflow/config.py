@@ -1,19 +1,18 @@
 """config.toml as a value: strict, unknown keys refused, every fault named at once."""
 
-import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from requestflow.channel_settings import HANDLER, UNIT, Addressed, Channels, Remind, problems
-from requestflow.domain.expectations import expected, not_toml
+from requestflow.config_faults import draft, place_in, shape_findings
+from requestflow.domain.expectations import not_toml
 from requestflow.domain.numbering import NumberPattern
 from requestflow.domain.signs import A_LINE
 from requestflow.domain.workflow import OfficeLevel
@@ -167,57 +166,39 @@ class Config:
         """Where the config stands: what relative paths in it are relative to."""
         return self.path.parent
 
+    def unit(self, written: str) -> Unit | None:
+        """The unit of [units] that a text means, by its key or its name; None where none is declared.
+
+        The one reading of a unit's name, of what is typed and of what was recorded before the unit was
+        declared.
+        """
+        named = (one for one in self.units.values() if one.name == written)
+        return self.units.get(written) or next(named, None)
+
+    def unit_key(self, written: str) -> str:
+        """The key of the unit that a text means; the text itself where none is declared."""
+        found = self.unit(written)
+        return found.key if found else written
+
     def place(self, *names: str | int) -> str:
         """`config.toml:line` of a setting."""
         return place_in(self.text, self.path.name, names)
 
 
-_CODES = {"missing": "key_missing", "extra_forbidden": "key_unknown"}
-_TABLE = re.compile(r"\s*\[")
+Further = Callable[["Config"], Iterable[Finding]]
+
+# what cannot be said of a table that is not sound itself
+_UNSURE = {
+    "people": {"unknown_person", "unknown_role", "unknown_addressee", "no_address"},
+    "units": {"unknown_addressee", "no_address"},
+    "channels": {"channel_not_set", "no_address", "key_missing", "secret_twice", "user_and_password",
+                 "lease_too_short"},
+    "default_person": {"unknown_addressee", "no_address"},
+}  # fmt: skip
 
 
-def _head(lines: list[str], names: list[str]) -> int | None:
-    """The line on which a table begins; `rules`, `2` is the third `[[…rules]]`."""
-    turn = 0
-    if names[-1].isdigit():
-        turn, names = int(names[-1]), names[:-1]
-    head = re.compile(rf"\s*\[\[?\s*{re.escape('.'.join(names))}\s*\]")
-    return next(islice((i for i, line in enumerate(lines) if head.match(line)), turn, None), None)
-
-
-def place_in(text: str, file: str, path: Sequence[str | int]) -> str:
-    """`file:line` of a key in a TOML text: in its table, or the table's head where it is missing."""
-    lines = text.splitlines()
-    names = [str(part) for part in path]
-    start, end = 0, len(lines)
-    for depth in range(len(names), 0, -1):
-        found = _head(lines, names[:depth])
-        if found is not None:
-            start, names = found, names[depth:]
-            break
-    end = next((i for i in range(start + 1, end) if _TABLE.match(lines[i])), end)
-    if names:
-        key = re.compile(rf"\s*[\"']?{re.escape(names[0])}[\"']?\s*[=.]")
-        start = next((i for i in range(start, end) if key.match(lines[i])), start)
-    return f"{file}:{start + 1}"
-
-
-def _findings(error: ValidationError, path: Path, text: str) -> list[Finding]:
-    return [
-        Finding(
-            _CODES.get(fault["type"], "value_wrong"),
-            place_in(text, path.name, fault["loc"]),
-            {
-                "key": ".".join(str(part) for part in fault["loc"]),
-                "value": "…" if fault["loc"][0] == "channels" else str(fault.get("input"))[:80],
-                "expected": expected(fault),
-            },
-        )
-        for fault in error.errors(include_url=False)
-    ]
-
-
-def _parse(path: Path) -> tuple[_ConfigFile, str]:
+def _tables(path: Path) -> tuple[dict[str, Any], str]:
+    """The file as TOML, and its text."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError):
@@ -225,22 +206,42 @@ def _parse(path: Path) -> tuple[_ConfigFile, str]:
     except UnicodeDecodeError:
         raise _broken(path, [Finding("file_not_text", path.name)]) from None
     try:
-        return _ConfigFile.model_validate(tomllib.loads(text), strict=True), text
-    except ValidationError as error:
-        raise _broken(path, _findings(error, path, text)) from None
+        return tomllib.loads(text), text
     except (ValueError, RecursionError) as error:  # no TOML; or a number or nesting beyond all sense
         raise _broken(path, [not_toml(error, path.name)]) from None
+
+
+def _shaped(data: dict[str, Any], text: str, path: Path) -> tuple[_ConfigFile | None, list[Finding]]:
+    """The settings and their faults of shape; with faults, what is sound of the settings."""
+    try:
+        return _ConfigFile.model_validate(data, strict=True), []
+    except RecursionError as error:
+        raise _broken(path, [not_toml(error, path.name)]) from None
+    except ValidationError as error:
+        return draft(_ConfigFile, data), shape_findings(error, text, path.name)
+
+
+def _tell(shape: Sequence[Finding], sense: Iterable[Finding]) -> list[Finding]:
+    """All that is wrong, without what only follows from a fault of shape."""
+    tables = {str(one.facts["key"]).partition(".")[0] for one in shape}
+    unsure = {code for table in tables for code in _UNSURE.get(table, ())}
+    return [*shape, *(one for one in sense if one.code not in unsure)]
 
 
 def _broken(path: Path, findings: list[Finding]) -> FoundProblems:
     return FoundProblems("config_broken", findings, file=path.name)
 
 
+def _zone(file: _ConfigFile) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(file.office.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
 def _meaning(file: _ConfigFile, path: Path, text: str) -> Iterator[Finding]:
     """What has the right shape and still makes no sense."""
-    try:
-        ZoneInfo(file.office.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+    if _zone(file) is None:
         where = place_in(text, path.name, ("office", "timezone"))
         yield Finding("unknown_timezone", where, {"value": file.office.timezone})
     if file.default_person not in file.people:
@@ -281,23 +282,34 @@ def database_url(url: str, folder: Path) -> str:
     return f"{prefix}{scheme}{path}{mark}{options}"
 
 
-def load_config(path: Path) -> Config:
+def load_config(path: Path, further: Further = lambda _config: ()) -> Config:
     """The settings of an office.
+
+    Args:
+        path: the file.
+        further: where there are faults, what else is wrong with the settings.
 
     Raises:
         NotFound: `config_missing`.
-        FoundProblems: no TOML, unknown or missing keys, wrong values; each with its line.
+        FoundProblems: no TOML, unknown or missing keys, wrong values, what makes no sense; all of it at
+            once, each with its line.
     """
-    file, text = _parse(path)
-    findings = list(_meaning(file, path, text))
-    if findings:
-        raise _broken(path, findings)
+    data, text = _tables(path)
+    file, shape = _shaped(data, text, path)
+    sense = list(_meaning(file, path, text)) if file else []
+    if shape or sense or file is None:
+        more = further(_config(file, path, text)) if file else ()
+        raise _broken(path, _tell(shape, [*sense, *more]))
+    return _config(file, path, text)
+
+
+def _config(file: _ConfigFile, path: Path, text: str) -> Config:
     absolute = path.resolve()
     return Config(
         path=absolute,
         text=text,
         office=file.office.name,
-        zone=ZoneInfo(file.office.timezone),
+        zone=_zone(file) or ZoneInfo("UTC"),  # nobody gets as far with a zone that there is not
         language=file.office.language,
         level=file.office.level,
         database_url=database_url(file.database.url, absolute.parent),

@@ -211,3 +211,70 @@ def test_a_late_answer_names_the_unit_that_had_it(done: Run, registered: Run, mo
 
     made = done("show", number, "--json").json["history"][-1]
     assert made["data"]["late_unit"] == "法规科"
+
+
+@pytest.mark.usefixtures("units")
+@pytest.mark.parametrize("later", [False, True])
+def test_the_unit_of_a_delay_is_one_of_the_settings(
+    done: Run, refused: Run, registered: Run, moved: Run, later: bool
+) -> None:
+    """Whose delay it was: a declared unit, kept by its name, at once or by a correction; no other."""
+    number = registered(received="2026-10-09")  # due 2026-11-05
+    moved(number, "accept@2026-10-10")
+    decide = [
+        "transition",
+        number,
+        "decide",
+        "--outcome",
+        "disclosed.provided",
+        "--set",
+        "late_reason=忙",
+    ]
+    amend = ["amend", number, "--entry", "3", "--reason", "补记"]
+    if later:
+        done(*decide)
+    words = amend if later else decide
+
+    said = refused(*words, "--set", "late_unit=不存在科")
+    assert said["error"] == "unknown_unit"
+    assert "law" in said["message"]
+    done(*words, "--set", "late_unit=law")
+
+    data = done("show", number, "--json").json["history"][-1]["data"]
+    assert (data["set"] if later else data)["late_unit"] == "法规科"
+    assert done("verify", "--json").json["holds"]
+
+
+def test_a_unit_that_was_named_before_it_was_declared_is_found(
+    done: Run, refused: Run, registered: Run, folder: Path, case: str
+) -> None:
+    """A case assigned by name belongs to the unit that has that name, once it has a key."""
+    done("assign", case, "--unit", "规划科", "--due", "2026-11-26")
+    path = folder / "config.toml"
+    path.write_text(path.read_text("utf-8") + UNITS, "utf-8")
+    other = registered(subject="其他内容")
+    done("assign", other, "--unit", "planning")
+
+    for unit in ("planning", "规划科"):
+        for command in ("list", "due"):
+            found = done(command, "--unit", unit, "--json").json
+            assert {one["number"]: one["unit"] for one in found} == {case: "planning", other: "planning"}
+    assert done("show", case, "--json").json["unit"] == "planning"
+    groups = done("timeliness", 2026, "--by", "unit", "--json").json["groups"]
+    assert [(group["group"], group["cases"]) for group in groups] == [("planning", 2)]
+    assert refused("list", "--unit", "财务科")["error"] == "unknown_unit"
+    assert done("verify", "--json").json["holds"]
+
+
+@pytest.mark.parametrize("command", ["list", "due"])
+def test_a_unit_that_nobody_ever_named_is_no_empty_list(
+    done: Run, refused: Run, case: str, command: str
+) -> None:
+    """Where no unit is declared, those that have a case are the known ones."""
+    done("assign", case, "--unit", "法规科")
+
+    said = refused(command, "--unit", "法规料")
+
+    assert said["error"] == "unit_never_named"
+    assert "法规科" in said["message"]
+    assert len(done(command, "--unit", "法规科", "--json").json) == 1

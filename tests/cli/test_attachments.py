@@ -268,8 +268,23 @@ def test_another_file_is_not_overwritten(
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "扫描件.pdf").write_text("mine")
 
-    assert refused("attach", number, "--export", tmp_path / "out")["error"] == "other_file_there"
+    assert refused("attach", number, "--export", tmp_path / "out")["error"] == "other_file_in_folder"
     assert (tmp_path / "out" / "扫描件.pdf").read_text() == "mine"
+
+
+def test_an_export_that_one_file_stops_writes_none(
+    refused: Run, done: Run, number: str, tmp_path: Path
+) -> None:
+    """All files are looked at first: a refused export leaves no half of it behind."""
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text(name)
+        done("attach", number, tmp_path / name)
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "b.txt").write_text("mine")
+
+    error = refused("attach", number, "--export", tmp_path / "out")
+    assert (error["error"], "--overwrite" in error["hint"]) == ("other_file_in_folder", False)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["b.txt"]
 
 
 def test_a_void_case_takes_no_files(refused: Run, done: Run, number: str, scan: Path, kept: Run) -> None:

@@ -108,7 +108,10 @@ def test_a_dry_run_writes_nothing(run: Run, folder: Path, notice: Any) -> None:
     """`--dry-run` shows what would come in."""
     out = run("calendar", "import", str(notice(NOTICE)), "--dry-run").out
 
-    assert "2027-02-05 至 2027-02-11 放假，共 7 天；上班 2027-01-31、2027-02-20" in out
+    assert (
+        "2027-02-05（周五） 至 2027-02-11（周四） 放假，共 7 天；"
+        "上班 2027-01-31（周日）、2027-02-20（周六）"
+    ) in out
     assert _files(folder) == {}
 
 
@@ -149,7 +152,7 @@ def test_days_that_open_cases_count_by_are_not_lost_unnoticed(
 
     assert (refused.status, refused.error["error"]) == (1, "calendar_days_lost")
     assert "不再放假 2027-05-05；不再上班 2027-05-08" in refused.error["message"]
-    assert "劳动节 2027-05-01–2027-05-04 +2027-04-25" in refused.error["message"]
+    assert "劳动节 2027-05-01–2027-05-04（上班 2027-04-25）" in refused.error["message"]
     assert _files(folder) == before
     wanted = ("calendar", "import", str(notice(CHANGE)), "--replace")
     tried = done(*wanted, "--dry-run", "--json", today="2027-04-12").json
@@ -390,3 +393,28 @@ def test_registering_goes_on_past_the_last_calendar(run: Run, registered: Run) -
     shown = run("show", number, "--json", today="2027-12-20").json
     assert (shown["due"], shown["provisional"]) == ("2028-01-17", True)
     assert "（暂定）" in run("list", today="2027-12-20").out
+
+
+def test_a_preview_names_the_days_of_the_week(run: Run, folder: Path) -> None:
+    """A clerk compares by the days of the week; a single day is no span."""
+    (folder / "2027.txt").write_text(NOTICE, "utf-8")
+
+    out = run("calendar", "import", str(folder / "2027.txt"), "--dry-run").out
+
+    assert "2027-02-05（周五）" in out
+    assert "2027-06-09（周三） 放假" in out
+    assert "2027-06-09 至" not in out
+
+
+def test_the_same_notice_again_changes_nothing_and_says_so(run: Run, folder: Path) -> None:
+    """A second import of what is there is told as such."""
+    (folder / "2027.txt").write_text(NOTICE, "utf-8")
+
+    first = run("calendar", "import", str(folder / "2027.txt"))
+    again = run("calendar", "import", str(folder / "2027.txt"))
+    document = run("calendar", "import", str(folder / "2027.txt"), "--json").json
+
+    assert "已导入" in first.out
+    assert "没有变动" in again.out
+    assert "已导入" not in again.out
+    assert document["unchanged"]

@@ -118,7 +118,23 @@ def test_only_last_years_table_will_do(
     """`--against` wants the table of the year before; another one is refused."""
     other = written(table | {"year": year}, "other.json")
 
-    assert refused("check", written(table), "--against", other)["error"] == "not_last_year"
+    error = refused("check", written(table), "--against", other)
+    assert error["error"] == "not_last_year"
+    assert f"给出 {table['year'] - 1} 年度的表" in error["hint"]
+
+
+def test_a_file_that_cannot_be_read_is_none_that_cannot_be_judged(
+    run: Run, table: dict[str, Any], written: Run, tmp_path: Path
+) -> None:
+    """The summary of many files counts what was not read by itself: it is a failure, not a verdict."""
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    (folder / "whole.json").write_bytes(written(table).read_bytes())
+    (folder / "broken.xlsx").write_bytes(b"PK")
+
+    said = run("check", folder).out
+    assert "无法判断 0" in said
+    assert "另有 1 个文件没有读成" in said
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

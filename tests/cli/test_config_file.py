@@ -290,3 +290,104 @@ def test_a_region_without_a_calendar_is_named(run: Run, folder: Path) -> None:
 
     assert (result.status, result.error["error"]) == (1, "unknown_region")
     assert "XX" in result.error["message"]
+
+
+def test_faults_of_shape_and_of_sense_are_named_together(run: Run, folder: Path) -> None:
+    """A wrong value hides neither a name that nobody has, nor a limit or a switch that there is not."""
+    edited(folder, "patience = 20", 'patience = "x"')
+    edited(folder, "[switches]", '[switches]\nextend = "yes"')
+    edited(folder, "working_days = []", 'working_days = ["2026-03-29..2026-03-28"]')
+    rules = (
+        '\n[[remind.rules]]\nto = ["boss"]\n'
+        '[[remind.rules]]\nto = ["head"]\nchannel = "weixin"\n'
+        '[[remind.rules]]\nto = ["head"]\nlimits = ["anwser"]\n'
+    )
+    with (folder / "config.toml").open("a", encoding="utf-8") as config:
+        config.write(rules)
+
+    findings = run("list", "--json").error["findings"]
+
+    assert sorted((found["error"], found["where"].partition(":")[2]) for found in findings) == sorted([
+        ("value_wrong", str(line_of(folder, "patience"))),
+        ("unknown_switch", str(line_of(folder, 'extend = "yes"'))),
+        ("own_days_reversed", str(line_of(folder, "working_days"))),
+        ("unknown_addressee", str(line_of(folder, '"boss"'))),
+        ("value_wrong", str(line_of(folder, "weixin"))),
+        ("unknown_limit_in_rule", str(line_of(folder, "anwser"))),
+    ])  # fmt: skip
+
+
+def test_a_rule_is_counted_as_people_count(run: Run, folder: Path) -> None:
+    """The second rule of the file is `remind.rules.2`, as the plan of reminders has it."""
+    with (folder / "config.toml").open("a", encoding="utf-8") as config:
+        config.write(
+            '\n[[remind.rules]]\nto = ["head"]\n[[remind.rules]]\nto = ["head"]\nchannel = "x"\n'
+        )
+
+    message = run("list", "--json").error["findings"][0]["message"]
+
+    assert "remind.rules.2.channel" in message
+
+
+def test_a_person_with_a_fault_is_no_unknown_person(run: Run, folder: Path) -> None:
+    """What only follows from a fault is not told beside it."""
+    edited(folder, 'role = "head"', "")
+    with (folder / "config.toml").open("a", encoding="utf-8") as config:
+        config.write('\n[[remind.rules]]\nto = ["head"]\n')
+
+    findings = run("list", "--json").error["findings"]
+
+    assert [found["error"] for found in findings] == ["key_missing"]
+
+
+LOCAL_DAYS = {
+    "off and worked": ('"2027-03-10" = "甲节"', '"2027-03-10"', "own_day_off_and_worked"),
+    "worked within a span off": ('"2027-03-09..2027-03-11" = "甲节"', '"2027-03-10"',
+                                 "own_day_off_and_worked"),
+    "off, the wrong way round": ('"2027-03-12..2027-03-11" = "甲节"', "", "own_days_reversed"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", LOCAL_DAYS)
+def test_local_days_that_contradict_themselves_are_refused(run: Run, folder: Path, fault: str) -> None:
+    """A day that is off and worked, or a span that ends before it begins: refused by name and line."""
+    off, worked, code = LOCAL_DAYS[fault]
+    edited(folder, "[calendar.days_off]", f"[calendar.days_off]\n{off}")
+    edited(folder, "working_days = []", f"working_days = [{worked}]")
+
+    (found,) = run("calendar", "after", "2027-03-01", "--days", "5", "--json").error["findings"]
+
+    assert (found["error"], found["where"]) == (code, f"config.toml:{line_of(folder, off)}")
+    if worked:
+        assert "甲节" in found["message"]
+        assert f"config.toml:{line_of(folder, 'working_days')}" in found["message"]
+
+
+def test_all_faults_of_local_days_are_named_at_once(run: Run, folder: Path) -> None:
+    """Two contradictions and a reversed span are three findings."""
+    edited(folder, "[calendar.days_off]",
+           '[calendar.days_off]\n"2027-03-12..2027-03-11" = "乙节"\n"2027-03-09..2027-03-10" = "甲节"')  # fmt: skip
+    edited(folder, "working_days = []", 'working_days = ["2027-03-09", "2027-03-10"]')
+
+    found = run("calendar", "show", "2027", "--json").error["findings"]
+
+    assert [one["error"] for one in found] == ["own_days_reversed", *["own_day_off_and_worked"] * 2]
+
+
+QUIET = {
+    "no such time": ('{since = "18:00", until = "25:00"}', "08:30"),
+    "no span": ('{since = "08:00", until = "08:00"}', "08:00"),
+}
+
+
+@pytest.mark.parametrize("fault", QUIET)
+def test_quiet_hours_that_are_none_are_refused_in_words(run: Run, folder: Path, fault: str) -> None:
+    """A time that there is not, or a span without length, is refused in a clerk's words."""
+    quiet, said = QUIET[fault]
+    with (folder / "config.toml").open("a", encoding="utf-8") as config:
+        config.write(f"\n[remind]\nquiet = {quiet}\n")
+
+    (found,) = run("list", "--json").error["findings"]
+
+    assert said in found["message"]
+    assert "[0-9]" not in found["message"]

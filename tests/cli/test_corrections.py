@@ -292,8 +292,9 @@ def test_a_corrected_year_of_receipt_moves_the_figure(run: Run, registered: Run)
     """A receipt date corrected into another year counts there; the number stays what it was."""
     number = registered(received="2026-01-05", today="2026-01-05")
 
-    amend(run, number, 1, "--set", "received=2025-12-31")
+    result = amend(run, number, 1, "--set", "received=2025-12-31")
 
+    assert "编号按收到年份排列" in result.err
     assert run("rollup", "2025", "--json").json["rows"]["new"][-1] == 1
     assert run("rollup", "2026", "--json").json["rows"]["new"][-1] == 0
     assert run("show", number, "--json").json["received"] == "2025-12-31"

@@ -282,3 +282,15 @@ def test_the_name_of_a_database_is_printed_as_it_is(run: Run, tmp_path: Path, se
     set_config("sqlite:///requestflow.db", f"sqlite:///{place}")
 
     assert "文件 夹/数据.db" in run("list").err
+
+
+@pytest.mark.parametrize("address", ["mysql://x/y", "nonsense", "sqlite:////proc/none/all.db"])
+def test_an_init_that_fails_leaves_no_folder(run: Run, tmp_path: Path, address: str) -> None:
+    """What could not be founded leaves nothing behind, and what was there before stays."""
+    folder = tmp_path / "a" / "b"
+
+    result = run("init", str(folder), "--office", "甲", "--database", address)
+
+    assert result.status != 0
+    assert not (tmp_path / "a").exists()
+    assert tmp_path.exists()

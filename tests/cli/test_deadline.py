@@ -160,7 +160,7 @@ def test_assuming_what_the_law_forbids_is_refused(refused: Run, registered: Run)
     assert refused("deadline", number, accept, "--assume=extend@2026-11-24:days=21")["error"] == (
         "extension_too_long"
     )
-    assert refused("deadline", number, "--assume=fly@2026-11-24")["error"] == "unknown_transition"
+    assert refused("deadline", number, "--assume=fly@2026-11-24")["error"] == "unknown_assumption"
 
 
 def test_an_assumption_says_so_on_the_screen(run: Run, registered: Run) -> None:
@@ -169,7 +169,8 @@ def test_an_assumption_says_so_on_the_screen(run: Run, registered: Run) -> None:
 
     out = run("deadline", number, "--assume", "accept@2026-11-24", "--assume", "extend@2026-11-27").out
 
-    assert "extend@2026-11-27" in out
+    assert "延期答复 2026-11-27" in out
+    assert "extend@" not in out
     assert "没有写入" in out
 
 
@@ -244,3 +245,119 @@ def test_other_obligations_are_shown_with_whose_they_are(run: Run, registered: R
 
     assert {one["kind"]: one["owed_by"] for one in found}["correction"] == "applicant"
     assert "申请人补正" in run("deadline", number).out
+
+
+def test_a_step_is_assumed_by_its_label_and_told_by_it(run: Run, registered: Run) -> None:
+    """`--assume 延期@…` is `extend@…`; what was assumed stands on the screen in words, facts too."""
+    number = registered()
+    accept = "accept@2026-11-24"
+
+    labelled = run("deadline", number, "--assume", accept, "--assume", "延期@2026-11-26:days=5")
+    named = run("deadline", number, "--assume", accept, "--assume", "extend@2026-11-26:days=5")
+
+    assert labelled.status == 0, labelled.err
+    assert labelled.out == named.out
+    assert "=5）" in labelled.out.splitlines()[0]
+    assert labelled.out.startswith("假设：受理 2026-11-24；延期答复 2026-11-26（")
+
+
+def test_a_step_that_there_is_not_is_refused_with_what_is_open(refused: Run, registered: Run) -> None:
+    """The refusal lists what can be done on that day, by label and name, and nothing else."""
+    number = registered()
+
+    message = refused("deadline", number, "--assume=延长@2026-11-24")["message"]
+
+    assert "受理（accept）" in message
+    assert "carry_over" not in message
+    assert "extend" not in message  # not before it is accepted
+
+
+def test_the_table_heads_of_a_deadline_differ(run: Run, registered: Run) -> None:
+    """A length and a day stand under different heads."""
+    out = run("deadline", registered()).out
+    head = next(line for line in out.splitlines() if "对期限的影响" in line)
+
+    assert len(set(head.split())) == len(head.split())
+
+
+def test_what_an_open_wait_has_added_is_a_step(run: Run, registered: Run, moved: Run) -> None:
+    """The steps lead to the date of the headline, which is said to hold if the wait ended today."""
+    number = registered(received="2026-11-02")
+    moved(number, "accept@2026-11-02", "consult_third_party@2026-11-03 --set party=甲公司")
+
+    found = run("deadline", number, "--json", today="2026-11-18").json
+    out = run("deadline", number, today="2026-11-18").out
+
+    last = found["steps"][-1]
+    assert (last["event"], last["on"], last["effect"]) == ("waiting", "2026-11-18", "pause")
+    assert (last["excluded"], last["due"]) == (11, found["due"]) == (11, "2026-12-15")
+    assert found["if_ended_today"] == "2026-12-15"
+    assert found["waiting"] == [
+        {"event": "consult_third_party", "entry": 3, "since": "2026-11-03", "until": "2026-11-24"}
+    ]
+    assert "2026-12-15（若今日恢复计时）" in out
+    assert "至此共有 11 个工作日不计入，期限顺延到 2026-12-15" in out
+
+
+def test_an_extension_during_a_wait_starts_from_a_date_that_was_told(
+    run: Run, registered: Run, moved: Run
+) -> None:
+    """The days of the wait are told before the extension that is counted from them."""
+    number = registered(received="2026-11-02")
+    moved(number, "accept@2026-11-02", "consult_third_party@2026-11-03 --set party=甲公司")
+
+    assumed = ("--assume", "extend@2026-11-18:days=5")
+    steps = run("deadline", number, *assumed, "--json", today="2026-11-18").json["steps"]
+    out = run("deadline", number, *assumed, today="2026-11-18").out
+
+    assert [(one["event"], one["due"]) for one in steps[-2:]] == [
+        ("waiting", "2026-12-15"),
+        ("extend", "2026-12-22"),
+    ]
+    assert "期限由 2026-12-15 延到 2026-12-22" in out
+
+
+def test_a_wait_for_payment_says_that_the_period_begins_anew(
+    run: Run, registered: Run, moved: Run
+) -> None:
+    """The headline is twenty working days from payment (109号), not what was left of the old period."""
+    number = registered(received="2026-11-02")
+    moved(number, "accept@2026-11-02", "charge_fee@2026-11-03 --set pages=150")
+
+    out = run("deadline", number).out
+    found = run("deadline", number, "--json").json
+
+    assert (found["due"], found["if_ended_today"]) == ("2026-12-21", "2026-12-22")
+    assert out.startswith(
+        f"{number} 的答复期限：收到缴费之日起重新计算 20 个工作日（若今日收到缴费：2026-12-22）"
+    )
+    assert "此前剩余的天数不再有意义" in out
+    assert "恢复后还有" not in out
+
+
+@pytest.mark.parametrize(
+    ("served", "headline", "step"),
+    [
+        ("2026-11-30", "已于 2026-11-30 答复，未逾期", "在期限 2026-11-30 之内"),
+        ("2026-12-03", "逾期答复：2026-12-03 答复（以送达之日为准），比期限 2026-11-30 晚 3 个工作日",
+         "比期限 2026-11-30 晚 3 个工作日，逾期"),
+        (None, "已作出决定，尚未送达", None),
+    ],
+)  # fmt: skip
+def test_an_answer_is_judged_by_the_day_of_its_service(
+    run: Run, registered: Run, moved: Run, served: str | None, headline: str, step: str | None
+) -> None:
+    """Served by its day or not, and why: the headline and a step of its own say so (235号)."""
+    number = registered(received="2026-11-02")
+    moved(number, "accept@2026-11-02", "decide@2026-11-27 --outcome partial", today="2026-11-27")
+    if served:
+        moved(number, f"deliver@{served}", today=served)
+
+    out = run("deadline", number, today=served or "2026-11-27").out
+    last = run("deadline", number, "--json", today=served or "2026-11-27").json["steps"][-1]
+
+    assert headline in out
+    if step:
+        assert step in out
+        assert "235号" in out
+        assert (last["event"], last["on"], last["basis"]) == ("deliver", served, "235号")

@@ -212,3 +212,142 @@ def test_a_folder_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:
     result = run("due", "-o", str(tmp_path / "no" / "due.ics"), "--json")
 
     assert (result.status, result.error["error"]) == (1, "file_unwritable")
+
+
+@pytest.fixture
+def other_organ(registered: Run, moved: Run) -> str:
+    """A case in which the secrecy authority was asked on 3 November."""
+    number = registered(received="2026-11-02")
+    moved(number, "accept@2026-11-02", "consult_organ@2026-11-03 --set party=市保密局 --set role=other")
+    return str(number)
+
+
+def test_an_organ_that_never_answers_is_not_forgotten(done: Run, moved: Run, other_organ: str) -> None:
+    """The office's own day to ask again: owed and reminded, no limit of the law, and the clock waits on."""
+    (case,) = done("due", "--json", today="2026-12-01").json
+    (asked,) = [one for one in case["obligations"] if one["kind"] == "other_organ_opinion"]
+    assert (asked["owed_by"], asked["due"], asked["basis"], asked["grade"]) == (
+        "organ", "2026-11-24", "内部", "reading",
+    )  # fmt: skip
+    assert case["status"] == "paused"
+    assert case["waiting"] == [
+        {"event": "consult_organ", "entry": 3, "since": "2026-11-03", "until": None}
+    ]
+    (told,) = done("remind", "--dry-run", "--json", today="2026-12-01").json["reminders"]
+    assert (told["kind"], told["recipient"]) == ("other_organ_opinion", "clerk")
+    out = done("due", today="2026-12-01").out
+    assert "自定的催问日" in out
+    assert "自 2026-11-03 征求其他机关意见" in out
+    assert "不是法定期限" in done("deadline", other_organ, today="2026-12-01").out
+
+    moved(other_organ, "conclude_organ --set opinion=agrees", today="2026-12-01")
+    (case,) = done("due", "--json", today="2026-12-01").json
+    assert "other_organ_opinion" not in [one["kind"] for one in case["obligations"]]
+    assert (case["status"], case["waiting"]) == ("running", [])
+
+
+@pytest.mark.usefixtures("other_organ")
+def test_an_older_database_gets_the_day_to_ask_again(done: Run, run: Run, sql: Run) -> None:
+    """What a rule has added since is filled in by `upgrade`."""
+    sql("DELETE FROM obligations WHERE kind = 'other_organ_opinion'")
+    assert run("verify").status == 1
+
+    done("upgrade")
+
+    assert run("verify").status == 0
+
+
+def test_a_wait_that_ends_in_a_fresh_period_shows_no_day_that_will_never_hold(
+    done: Run, registered: Run, moved: Run
+) -> None:
+    """Until the fee is paid the answer's day is that of a payment today (109号); JSON has both."""
+    number = registered(received="2026-11-02")
+    moved(number, "accept@2026-11-02", "charge_fee@2026-11-03 --set pages=150")
+
+    (case,) = done("due", "--json").json
+    out = done("due").out
+
+    assert (case["due"], case["if_ended_today"]) == ("2026-12-21", "2026-12-22")
+    assert "2026-12-22\n" not in out
+    assert "2026-12-22" in out
+    assert "若今日收到缴费" in out
+    assert "收到缴费后重新计算 20 个工作日" in out
+
+
+@pytest.mark.parametrize(
+    ("steps", "act", "said"),
+    [
+        ([], "accept", "下一步：accept 受理"),
+        (["accept@2026-11-02"], "decide", "下一步：decide 作出答复决定"),
+        (["accept@2026-11-02", "decide@2026-11-05 --outcome partial"], "deliver", "下一步：deliver 送达"),
+        (["accept@2026-11-02", "request_correction@2026-11-05 --days 3"], "lapse_correction",
+         "下一步：lapse_correction 逾期不补正"),
+    ],
+)  # fmt: skip
+def test_the_next_step_is_named(
+    done: Run, registered: Run, moved: Run, steps: list[str], act: str, said: str
+) -> None:
+    """What is decided and not served is told from what is not decided; a lapse is named once it is there."""
+    number = registered(received="2026-11-02")
+    moved(number, *steps)
+
+    (case,) = done("due", "--json").json
+
+    assert act in case["next"]
+    assert said in done("due").out
+    if act != "lapse_correction":  # beside it the answer runs on, whose next step comes first
+        assert case["next_act"] == act
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        ("2027-01-28", "还有 1 个工作日"),
+        ("2027-01-29", "此后到期前没有工作日"),
+        ("2027-01-31", "今日到期"),
+        ("2027-02-01", "逾期 1 个工作日"),
+    ],
+)
+def test_a_duty_of_a_day_off_is_due_on_that_day_and_not_before(
+    done: Run, registered: Run, today: str, said: str
+) -> None:
+    """The report is due on a Sunday: on Friday it is not due today, nor are there working days left."""
+    number = registered(received="2026-11-02")
+    done("transition", number, "withdraw", "--on", "2026-11-03")
+
+    assert said in done("due", today=today).out
+
+
+def test_list_and_due_say_the_same_of_the_last_day(done: Run, registered: Run) -> None:
+    """On the day itself both say that it is due today."""
+    registered(received="2026-10-27")  # due 2026-11-24
+
+    assert "今日到期" in done("due").out
+    assert "今日到期" in done("list").out
+
+
+@pytest.mark.usefixtures("cases")
+def test_the_screen_counts_what_the_calendar_file_has(done: Run, tmp_path: Path) -> None:
+    """Lines that are joined are counted one by one; the annual report is no application."""
+    found = done("due", "--json", today="2027-01-04").json
+    done("due", "-o", str(tmp_path / "due.ics"), today="2027-01-04")
+
+    own = sum(one["number"] is None for one in found)
+    events = len(_events(tmp_path / "due.ics"))
+    assert own == 1
+    assert (
+        f"共 {events} 项：{len(found) - own} 件申请，本单位自身 {own} 项。"
+        in done("due", today="2027-01-04").out
+    )
+
+
+def test_the_alarm_of_a_monday_goes_off_on_friday(done: Run, registered: Run, tmp_path: Path) -> None:
+    """Nobody is in the office on the Sunday before: nine in the morning of the last working day."""
+    registered(received="2026-11-02")  # due on Monday, 2026-11-30
+    done("due", "-o", str(tmp_path / "due.ics"))
+
+    (event,) = [e for e in _events(tmp_path / "due.ics") if "-answer-" in e["UID"]]
+    (alarm,) = event.walk("VALARM")
+
+    assert event["DTSTART"].dt.isoformat() == "2026-11-30"
+    assert alarm["TRIGGER"].dt == -timedelta(days=3) + timedelta(hours=9)

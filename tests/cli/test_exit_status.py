@@ -63,7 +63,7 @@ WRONG_USAGE = [
     ("not_a_day", ["calendar", "after", "2026/01/05", "--days", "3"]),
     ("as_of_outside_year", ["rollup", "2026", "--as-of", "2025-12-31"]),
     ("unknown_form", ["rollup", "2026", "--form", "2020"]),
-    ("unknown_cell", ["rollup", "2026", "--cell", "new"]),
+    ("cell_without_column", ["rollup", "2026", "--cell", "new"]),
     ("unknown_cell", ["rollup", "2026", "--cell", "disclosd:total"]),
     ("unknown_cell", ["rollup", "2026", "--cell", "new:totl"]),
     ("unknown_file_format", ["rollup", "2026", "-o", "table.docm"]),

@@ -76,7 +76,59 @@ def test_every_column_is_taken_under_either_name(run: Run, register_file: Run, h
         "id_number": "321302199001011234",
     }
     assert case["history"][0]["data"]["note"] == "老登记册"
+    assert run("show", "2025-0007", "--json").json["history"][0]["data"]["note"] != "老登记册"
     assert case["history"][0]["data"]["source"].startswith("register.csv:2")
+
+
+def test_a_note_of_a_register_stands_apart_from_the_chain(
+    run: Run, done: Run, register_file: Run, dump: Callable[[], list[str]]
+) -> None:
+    """A note may name people: what the chain covers for good does not hold it, and it can be corrected."""
+    secret = "张三电话13812345678"
+    imported(run, register_file(HEADS, ROW.replace("老登记册", secret)))
+    chain = [line for line in dump() if line.startswith('INSERT INTO "entries"')]
+    apart = [line for line in dump() if line.startswith('INSERT INTO "personal_parts"')]
+    assert chain
+    assert not [line for line in chain if secret in line]
+    assert len([line for line in apart if secret in line]) == 1
+
+    done("amend", "2025-0007", "--entry", "1", "--set", "note=见来信", "--reason", "误记")
+    assert not [line for line in dump() if line.startswith('INSERT INTO "entries"') and "见来信" in line]
+    assert run("verify").status == 0
+
+
+def test_a_channel_that_no_register_states_is_unknown(
+    run: Run, done: Run, refused: Run, register_file: Run, tmp_path: Path
+) -> None:
+    """Nobody knows how it came: nothing is made up, and the receipt (art. 31) asks for it."""
+    imported(
+        run, register_file("收到日期,申请人,申请人类型,内容描述", "2026-11-02,申请人甲,自然人,预算")
+    )
+    shown = run("show", "2026-0001", "--json").json
+    assert shown["channel"] is None
+    assert "channel" not in shown["history"][0]["data"]
+
+    error = refused("notice", "2026-0001", "receipt")
+    assert "--entry 1 --set channel=" in error["hint"]
+    done("amend", "2026-0001", "--entry", "1", "--set", "channel=online", "--reason", "补记")
+    letter = done("notice", "2026-0001", "receipt", "-o", tmp_path / "r.txt", "--json").json
+    assert "互联网" in letter["text"]
+
+
+def test_what_lacks_in_a_register_is_named(run: Run, register_file: Run) -> None:
+    """A repeat lacks the earlier reply that it names, not some step."""
+    heads, row = "收到日期,申请人类型,办理结果,答复日期", "2026-01-05,自然人,重复申请,2026-01-20"
+    said = run("import", register_file(heads, row)).err
+    assert "“重复申请”应有的此前已答复的申请编号" in said
+    assert "补正" not in said
+
+
+def test_a_number_of_another_year_is_no_number_of_a_row(faults: Run, register_file: Run) -> None:
+    """Numbers go by the year of receipt, in a register as at the counter; others' patterns are free."""
+    rows = ("2026-0100,2025-03-03,自然人", "依申请〔2026〕9号,2025-03-03,自然人")
+    found = faults(register_file("申请编号,收到日期,申请人类型", *rows))
+
+    assert found == [("number_of_another_year", "register.csv:2:A")]
 
 
 def test_only_receipt_and_kind_are_needed(run: Run, register_file: Run) -> None:

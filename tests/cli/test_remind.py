@@ -237,6 +237,11 @@ def test_what_cannot_be_delivered_is_tried_again_and_then_given_up(
     first = done("remind", "--json")
     assert [(one["attempts"], one["status"]) for one in first.json["waiting"]] == [(1, "waiting")]
     assert "out" in first.err
+    assert "文件夹，第 1 次" in first.err
+    assert "。；" not in first.err
+    waits = " ".join(done("remind", "--log").out.split())
+    assert "文件夹" in waits
+    assert "待发，2026-11-24" in waits  # and when it is tried again
     assert done("remind", "--json").json["waiting"] == []  # the pause has not passed
     assert len(done("remind", "--json", today="2026-11-25").json["waiting"]) == 1
     last = run("remind", "--json", today="2026-11-26")
@@ -414,8 +419,78 @@ def test_an_address_of_a_robot_is_taken_from_the_settings(done: Run, settings: R
 
     found = done("remind", "--dry-run")
 
-    assert "dingtalk" in found.out
+    assert "钉钉" in found.out
     assert "geheim" not in found.out + found.err
+
+
+def _declared(settings: Run) -> None:
+    settings('\n[units.gh]\nname = "规划科"\n')
+
+
+def test_a_unit_that_is_declared_later_is_reached_by_its_name(
+    done: Run, run: Run, settings: Run, case: str
+) -> None:
+    """What was given up for want of an address goes out once the unit has one."""
+    settings('\n[channels.apprise]\n'
+             '[[remind.rules]]\nbefore = [5]\nto = ["unit"]\nchannel = "apprise"\n')  # fmt: skip
+    done("assign", case, "--unit", "规划科")
+    assert run("remind").status == 1
+    settings('\n[units.gh]\nname = "规划科"\napprise = "json://127.0.0.1:9/"\n')
+
+    did = run("remind", "--again", "--json")
+
+    assert did.json["given_up"] == []  # it has an address: what is tried again is the way to it
+    assert [one["recipient"] for one in did.json["waiting"]] == ["unit:规划科"]
+    (one,) = done("remind", "--dry-run", "--json").json["reminders"] or [None]
+    assert one is None  # told, or about to be: by the key as by the name
+
+
+def test_a_unit_is_not_told_twice_for_its_key(done: Run, settings: Run, folder: Path, case: str) -> None:
+    """What the unit was told under its name, it is not told again under its key."""
+    settings(FILE.replace('"handler"', '"unit"'))
+    done("assign", case, "--unit", "规划科")
+    assert len(done("remind", "--json").json["sent"]) == 1
+    _declared(settings)
+
+    assert planned(done, "2026-11-25") == []
+    assert planned(done, "2026-11-26") == [(case, "answer", 2, "unit:gh", "file")]
+
+
+@pytest.mark.usefixtures("case")
+def test_what_was_given_up_is_told_of_until_it_is_sent_again(
+    done: Run, run: Run, settings: Run, folder: Path
+) -> None:
+    """A pass that follows ends with status 1 too: a timer stays red until somebody has looked."""
+    settings("\n[remind]\nattempts = 1\n" + FILE)
+    (folder / "out").write_text("in the way", "utf-8")
+    assert run("remind").status == 1
+
+    for day in ("2026-11-24", "2026-11-25"):
+        later = run("remind", "--json", today=day)
+        assert later.status == 1
+        assert later.error["error"] == "reminders_still_given_up"
+        assert later.json["given_up"] == []
+        assert [one["status"] for one in later.json["still_given_up"]] == ["given_up"]
+        assert "经办人" in later.err
+    (folder / "out").unlink()
+    done("remind", "--again")
+    assert done("remind", "--json").json["still_given_up"] == []
+
+
+def test_a_built_in_rule_is_not_taken_for_one_of_the_settings(
+    done: Run, settings: Run, registered: Run, moved: Run
+) -> None:
+    """The settings have no rule 2: the plan says that it is built in, and what its stage means."""
+    number = registered()
+    moved(number, "accept@2026-11-02", "consult_organ@2026-11-03 --set party=市保密局 --set role=other")
+
+    out = done("remind", "--dry-run", today="2026-12-08").out  # ten working days after the day to ask
+    assert "内置 2" in out
+    assert "逾期 10 个工作日" in out
+    assert "逾期满 6 个工作日" in out
+
+    settings(FILE.replace('"handler"', '"handler"]\nlimits = ["other_organ_opinion"'))
+    assert "内置" not in done("remind", "--dry-run", today="2026-12-08").out
 
 
 AT_ONCE = """

@@ -9,6 +9,8 @@ import docx
 import pytest
 from lxml import html as lxml_html
 
+from requestflow.definitions.shipped import shipped
+
 Run = Callable[..., Any]
 
 pytestmark = pytest.mark.usefixtures("year")
@@ -179,6 +181,10 @@ def test_a_report_without_files_says_what_is_still_to_be_written(made: Run) -> N
         ("对全部申请中的9件予以公开，予以公开3件。", "（一）予以公开", 3, 2),
         ("全年发生行政复议1件。", "行政复议", 1, 0),
         ("结转下年度继续办理的申请2件。", "四、结转下年度继续办理", 2, 1),
+        ("不予公开99件。", "（三）不予公开", 99, 0),
+        ("新收申请4件，其中自然人99件。", "自然人", 99, 2),
+        ("行政复议结果纠正9件。", "行政复议：结果纠正", 9, 0),
+        ("延期答复9件。", "延长答复期限", 9, 1),
     ],
 )
 def test_prose_that_contradicts_the_tables_is_refused(
@@ -257,6 +263,57 @@ def test_fees_of_the_year_stand_in_section_six(
     )
 
 
+SECTION_SIX = "本年度依照《政府信息公开信息处理费管理办法》向1件申请收取信息处理费，共计{}元。"
+
+
+def test_a_payment_without_an_amount_is_what_was_charged(
+    registered: Run, moved: Run, done: Run, tmp_path: Path
+) -> None:
+    """150 pages are 1,700 yuan (109号): who records the payment does not have to type them again."""
+    number = registered(received="2026-09-01", today="2026-11-24")
+    moved(number, "accept@2026-09-01", "charge_fee@2026-09-10 --set pages=150",
+          "receive_payment@2026-09-15")  # fmt: skip
+    path = tmp_path / "report.docx"
+    assert "fee_amount_unknown" not in codes(done("report", "2026", "-o", path, "--json").json)
+    assert paragraphs(path)[-1] == SECTION_SIX.format(1700)
+
+    done("amend", number, "--entry", "3", "--set", "pages=100", "--set", "amount=700",
+         "--reason", "误记")  # fmt: skip
+    done("report", "2026", "-o", path)
+    assert paragraphs(path)[-1] == SECTION_SIX.format(700)
+
+
+def test_a_payment_of_which_nobody_knows_the_amount_is_named(
+    registered: Run, moved: Run, done: Run, tmp_path: Path
+) -> None:
+    """Neither counted nor stated: section six cannot hold it, and the report says so by number."""
+    number = registered(received="2026-09-01", today="2026-11-24")
+    moved(number, "accept@2026-09-01", "charge_fee@2026-09-10", "receive_payment@2026-09-15")
+    document = done("report", "2026", "-o", tmp_path / "report.docx", "--json").json
+
+    said = [one for one in document["warnings"] if one["error"] == "fee_amount_unknown"]
+    assert number in said[0]["message"]
+
+
+def test_fees_are_counted_by_whatever_step_the_workflow_takes_them(
+    registered: Run, moved: Run, done: Run, folder: Path, tmp_path: Path
+) -> None:
+    """The step is the workflow file's: a renamed one is counted all the same."""
+    law = (shipped("workflows") / "disclosure.yaml").read_text("utf-8")
+    own = folder / "own.yaml"
+    own.write_text(law.replace("receive_payment", "fee_in"), "utf-8")
+    settings = folder / "config.toml"
+    text = settings.read_text("utf-8")
+    assert 'file = "disclosure"' in text
+    settings.write_text(text.replace('file = "disclosure"', 'file = "own.yaml"'), "utf-8")
+    number = registered(received="2026-09-01", today="2026-11-24")
+    moved(number, "accept@2026-09-01", "charge_fee@2026-09-10 --set pages=100", "fee_in@2026-09-15")
+    path = tmp_path / "report.docx"
+    done("report", "2026", "-o", path)
+
+    assert paragraphs(path)[-1] == SECTION_SIX.format(700)
+
+
 def test_figures_that_are_all_nought_are_worth_a_warning(made: Run, figures: Path) -> None:
     """Noughts that nobody meant are published easily: a file of nothing else is named."""
     import re
@@ -287,6 +344,7 @@ def test_a_template_of_figures_is_written_once(done: Run, refused: Run, folder: 
         (("amount = 1.25e4", "amount = 12.1234567"), "figure_not_money", 17),
         (("amount = 1.25e4", "amount = nan"), "figure_not_money", 17),
         (("decisions = 310", "decision = 310"), "figures_column_unknown", 11),
+        (("decisions = 310", "decisions =   # 待统计"), "figure_left_empty", 11),
         (("[licences]", "[license]"), "figures_row_unknown", 10),
         (("year = 2025", "year = 2024"), "figures_of_another_year", 1),
     ],
@@ -328,7 +386,8 @@ def test_figures_are_held_against_last_years_file(
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("{{ new.totall }}", "totall"),
+        ("{{ new.totall }}", "new.totall”这个名称；相近或可用的有：new.total"),
+        ("甲\n{{ answers.bogus }}", "“answers.bogus”"),
         ("{{ nobody }}", "nobody"),
         ("{{ office.__class__.__mro__ }}", "__class__"),
         ("{% for %}", "Expected an expression"),
@@ -377,12 +436,13 @@ def test_prose_for_no_part_of_the_report_is_named(
 
 
 def test_figures_that_nobody_compared_are_listed_once(made: Run, prose: Run) -> None:
-    """A number typed into section one that no rule judges is named; a placeholder's is not."""
-    file = prose("## （二）依申请公开情况\n其中自然人3件，新收申请{{ new.total }}件，人大建议 9 件。\n")
+    """A number typed into any section that no rule judges is named; a placeholder's is not."""
+    file = prose("## （二）依申请公开情况\n其中自然人3件，新收申请{{ new.total }}件，人大建议 9 件。\n"
+                 "## 五、存在的主要问题及改进情况\n办理提案7件。\n## 六、其他需要报告的事项\n热线8件。\n")  # fmt: skip
     document = made("report.html", "--prose", file)[1]
 
     [warning] = [w for w in document["warnings"] if w["error"] == "prose_not_judged"]
-    assert "其中自然人3件、人大建议 9 件" in warning["message"]
+    assert "其中自然人3件、人大建议 9 件、办理提案7件、热线8件" in warning["message"]
     assert "新收" not in warning["message"]
 
 

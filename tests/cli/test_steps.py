@@ -199,7 +199,8 @@ def test_a_misspelt_fact_is_refused_and_an_own_one_kept(
 
     assert error["error"] == "unknown_fact"
     assert result.status == 0
-    assert result.json["history"][-1]["data"]["memo"] == "急"
+    shown = run("show", numbers[0], "--personal", "--json").json
+    assert shown["history"][-1]["data"]["memo"] == "急"
     assert "memo" in result.err
 
 
@@ -240,3 +241,38 @@ def test_a_late_answer_is_recorded_and_said(run: Run, registered: Run, moved: Ru
     assert result.status == 0
     assert result.json["late"] is True
     assert "2026-09-29" in result.err
+
+
+def test_what_no_step_declares_stands_apart_from_the_chain(
+    done: Run, registered: Run, dump: Callable[[], list[str]]
+) -> None:
+    """Nobody knows what an undeclared fact tells of whom: the chain holds none of it."""
+    number = registered()
+    secret = "13812345678"
+    result = done("transition", number, "accept", "--set", f"phone={secret}")
+    assert "不在记录链中" in result.err
+    assert not [line for line in dump() if line.startswith('INSERT INTO "entries"') and secret in line]
+    assert secret not in done("show", number, "--json").out
+    assert secret in done("show", number, "--personal", "--json").out
+
+    done("amend", number, "--entry", "2", "--set", "phone=0000000", "--reason", "误记")
+    assert "0000000" in done("show", number, "--personal", "--json").out
+    assert done("verify").status == 0
+
+
+@pytest.mark.parametrize(
+    "step", ["request_correction", "consult_third_party", "consult_organ --set role=other"]
+)
+def test_a_day_to_come_is_refused_by_its_own_name(
+    refused: Run, registered: Run, moved: Run, step: str
+) -> None:
+    """The fact that lies in the future is named, not the day of the step."""
+    number = registered()
+    moved(number, "accept@2026-11-24")
+    name, *options = step.split()
+
+    error = refused("transition", number, name, *options, "--set", "notice_received=2026-12-15")
+
+    assert error["error"] == "fact_in_the_future"
+    assert "notice_received" in error["hint"]
+    assert "--on" not in error["hint"]

@@ -1,6 +1,7 @@
 """`verify`: whatever is changed past the program is found, named with its place, and changes nothing."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,3 +196,21 @@ def test_the_last_digest_stands_for_the_whole_history(run: Run, moved: Run) -> N
     moved("2026-0002", "accept")
 
     assert first == again != run("verify", "--json").json["digest"]
+
+
+def test_after_a_change_of_the_calendar_alone_nobody_is_alarmed(
+    run: Run, folder: Path, registered: Run
+) -> None:
+    """That a refresh is owed is no damage: `verify` says so, and does not call for a backup."""
+    registered()
+    config = folder / "config.toml"
+    text = config.read_text("utf-8")
+    holiday = '[calendar.days_off]\n"2026-11-12" = "三月三"'
+    config.write_text(text.replace("[calendar.days_off]", holiday), "utf-8")
+
+    told = run("verify")
+    error = run("verify", "--json").error
+
+    assert (told.status, error["error"]) == (1, "verify_refresh_owed")
+    assert "calendar refresh" in error["hint"]
+    assert "备份" not in told.err

@@ -260,3 +260,19 @@ def test_a_period_of_no_days_ends_where_it_began(run: Run) -> None:
     found = run("calendar", "after", "2026-10-01", "2026-11-24", "--days", "0", "--json").json
 
     assert [one["result"] for one in found] == ["2026-10-01", "2026-11-24"]
+
+
+def test_a_year_shows_the_days_of_the_office_too(run: Run, folder: Path) -> None:
+    """Local days off and local make-up days stand beside the notice's: an office sees that they count."""
+    config = folder / "config.toml"
+    text = config.read_text("utf-8").replace("working_days = []", 'working_days = ["2026-04-25"]')
+    holiday = '[calendar.days_off]\n"2026-04-20" = "三月三"\n"2027-04-09" = "三月三"'
+    config.write_text(text.replace("[calendar.days_off]", holiday), "utf-8")
+
+    shown = run("calendar", "show", "2026").out
+    document = run("calendar", "show", "2026", "--json").json
+
+    assert "本地放假：04-20 三月三" in shown
+    assert "本地调休上班：04-25" in shown
+    assert document["own_days_off"] == {"2026-04-20": "三月三"}
+    assert document["own_working_days"] == ["2026-04-25"]

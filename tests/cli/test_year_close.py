@@ -637,6 +637,17 @@ def test_the_screens_of_the_year(done: Run) -> None:
 
 
 @pytest.mark.usefixtures("year")
+def test_a_mistyped_number_fills_neither_the_memory_nor_the_screen(done: Run) -> None:
+    """A number that leaps far ahead is said at once, and its gap is one span in the year's notes."""
+    said = done("register", "--kind", "enterprise", "--name", "甲", "--channel", "post", "--received",
+                "2025-12-30", "--subject", "x", "--number", "2025-99999999", today="2025-12-30").err  # fmt: skip
+    assert "99999993" in said
+    assert "2025-0006" in said
+    (note,) = done("year", "status", "2025", "--json", today=AFTER).json["notes"]
+    assert "2025-0006–2025-99999998" in note["message"]
+
+
+@pytest.mark.usefixtures("year")
 def test_gaps_and_an_open_last_year_are_worth_a_word(done: Run) -> None:
     """Numbers left out of the series keep nobody from closing, and are said."""
     done("register", "--kind", "enterprise", "--name", "甲", "--channel", "post", "--received",
@@ -644,7 +655,7 @@ def test_gaps_and_an_open_last_year_are_worth_a_word(done: Run) -> None:
     notes = done("year", "status", "2025", "--json", today=AFTER).json["notes"]
 
     assert [note["error"] for note in notes] == ["numbers_left_out"]
-    assert "2025-0006" in notes[0]["message"]
+    assert "2025-0006–2025-0008" in notes[0]["message"]
     notes = done("year", "status", "2026", "--json", today="2026-06-01").json["notes"]
     assert [note["error"] for note in notes] == ["last_year_open"]
 

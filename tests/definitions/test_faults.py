@@ -53,6 +53,9 @@ FAULTS = {
     "a pause nobody resumes": ("    effect: resume\n    concludes: consult_organ",
                                "    effect: none\n    concludes: consult_organ", "pause_never_resumed",
                                "  consult_organ:"),
+    "a fee that nobody pays": (
+        '    limit: answer\n    facts:\n      amount: {type: number, zh: 金额（元）, en: "amount, yuan"}\n',
+        "    limit: answer\n", "fee_never_paid", "  charge_fee:"),
     "two of one name from a state": ("    from: [under_review, awaiting_reasons]\n",
                                      "    from: [under_review, under_review, awaiting_reasons]\n",
                                      "doubled_source", "from: [under_review, under_review"),

@@ -227,7 +227,8 @@ def test_each_step_says_what_happened_to_the_due_date_and_by_what_right(begin) -
 def test_silence_makes_a_step_that_nobody_recorded(begin) -> None:
     """The lapse of a consultation stands among the steps on its own day, once it is over."""
     story = begin(RECEIVED).then("accept", ACCEPTED).then("consult_third_party", ASKED)
-    assert [s.event for s in story.deadline(LAPSES).steps] == ["received", "consult_third_party"]
+    events = [s.event for s in story.deadline(LAPSES).steps]
+    assert events == ["received", "consult_third_party", "waiting"]
     found = story.deadline(date(2026, 7, 28))
     last = found.steps[-1]
     assert (last.event, last.on, last.due, last.effect) == (

@@ -348,11 +348,10 @@ def test_an_imported_result_is_held_to_what_a_row_is_held_to(
 
 
 def test_an_imported_result_is_corrected(begin) -> None:
-    """Day, outcome, extension and note of an imported row are corrected like any fact."""
+    """Day, outcome and extension of an imported row are corrected like any fact, its note with entry 1."""
     story = begin(RECEIVED, today=DUE).imported(ASKED, "closed", outcome="partial")
-    told = story.amended(
-        2, decided="2026-07-08", outcome="unable.nonexistent", extended_to="2026-08-26", note="补"
-    )
+    facts = {"decided": "2026-07-08", "outcome": "unable.nonexistent", "extended_to": "2026-08-26"}
+    told = story.amended(1, note="补").amended(2, **facts)
     counted = told.case.standing.counted
     assert counted is not None
     assert (counted.outcome, counted.on) == ("unable.nonexistent", ANSWERED)

@@ -153,7 +153,7 @@ def test_every_transition_takes_a_reason(engine: Engine) -> None:
 def test_a_name_that_is_not_declared_is_kept_as_a_note(engine: Engine) -> None:
     """A note of the clerk's own is kept, and said to be one."""
     found = read_facts(engine.transition("accept"), {"档案盒": "12"}, engine.workflow)
-    assert (found.data, found.undeclared) == ({"档案盒": "12"}, ("档案盒",))
+    assert (found.data, found.personal, found.undeclared) == ({}, {"档案盒": "12"}, ("档案盒",))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,12 @@ FIGURES = {
     "new.total": 12, "carried_in.total": 2, "concluded.total": 13, "carried_out.total": 1,
     "disclosed.total": 5, "partial.total": 1, "withheld.total": 3, "unable.total": 2, "not_handled.total": 1,
     "other.total": 1, "review.total": 2, "suits.total": 0, "answers.late": 0,
-    "answers.on_time": 11, "previous.new.total": 9,
+    "answers.on_time": 11, "answers.extended": 4, "previous.new.total": 9,
+    "new.natural_person": 8, "new.enterprise": 3, "new.research_institution": 0, "new.public_welfare": 1,
+    "new.legal_service": 0, "new.other_organization": 0, "carried_in.natural_person": 2,
+    "withheld.natural_person": 3, "withheld.state_secret.total": 1, "withheld.process_information.total": 2,
+    "review.upheld": 1, "review.corrected": 1, "suits.upheld": 0, "suits.corrected": 0,
+    "publication.normative_documents.issued": 3,
 }  # fmt: skip
 
 
@@ -43,6 +48,20 @@ def found(text: str) -> list[tuple[str, int, int]]:
         "因申请提起行政复议2件，受理2件。",
         "每一件申请都按时答复，做好一件事。",
         "收到申请人补正材料4件。",
+        "本年新收申请12件，其中自然人8件，法人或其他组织4件。",
+        "受理申请14件（其中自然人10件、商业企业3件）。",
+        "收到申请12件，其中通过网络7件，自然人5件。",
+        "收到申请12件。自然人满意度调查9件。",
+        "申请均已办结，其中自然人5件。",
+        "不予公开3件，其中属于国家秘密1件、过程性信息2件。",
+        "申请中予以公开和部分公开共6件，予以公开、部分公开5件。",
+        "申请公开和予以公开30件。",
+        "行政复议2件，其中结果维持1件，结果纠正1件。",
+        "行政复议和行政诉讼案件共2件。",
+        "不予公开由9件减少到3件。",
+        "## （一）主动公开情况\n经审查不予公开9件。",
+        "对提案不予公开9件。",
+        "主动公开规范性文件99件，制发行政规范性文件3件。",
     ],
 )
 def test_what_agrees_or_speaks_of_something_else_is_passed(text: str) -> None:
@@ -75,6 +94,15 @@ def test_what_agrees_or_speaks_of_something_else_is_passed(text: str) -> None:
         ("收到申请12件。无法提供7件。", ("（四）无法提供", 7, 2)),
         ("收到申请12件。不予处理7件。", ("（五）不予处理", 7, 1)),
         ("## （二）依申请公开情况\n予以公开9件。", ("（一）予以公开", 9, 5)),
+        ("## 五、存在的主要问题及改进情况\n不予公开99件。", ("（三）不予公开", 99, 3)),
+        ("新收申请12件，其中自然人99件。", ("自然人", 99, 8)),
+        ("新收申请12件，其中自然人8件，法人和其他组织9件。", ("法人或其他组织", 9, 4)),
+        ("不予公开3件，其中属于国家秘密9件。", ("国家秘密", 9, 1)),
+        ("行政复议结果纠正9件。", ("行政复议：结果纠正", 9, 1)),
+        ("制发行政规范性文件99件。", ("表二：行政规范性文件本年制发", 99, 3)),
+        ("逾期答复9件。", ("逾期答复", 9, 0)),
+        ("延期答复9件。", ("延长答复期限", 9, 4)),
+        ("予以公开和部分公开共9件。", ("（一）予以公开＋（二）部分公开", 9, 6)),
     ],
 )
 def test_a_wrong_figure_is_named(text: str, expected: tuple[str, int, int]) -> None:
@@ -114,9 +142,9 @@ def test_numbers_are_read_in_figures_and_in_chinese(text: str, number: int) -> N
 
 def test_a_figure_that_nothing_judges_is_given_back() -> None:
     """Parts, other matters and other years are not judged, and nobody is to think they were."""
-    text = "本年新收申请12件，其中自然人10件。收到市民来信40件。"
+    text = "本年新收申请12件，其中网上10件。收到市民来信40件。"
 
     assert judged(text, PLAN.quoted, FIGURES, year=2026).unjudged == (
-        "其中自然人10件",
+        "其中网上10件",
         "收到市民来信40件",
     )

@@ -25,10 +25,11 @@ from requestflow.domain.rollup import report_period, rollup
 from requestflow.domain.summary import due_now, summarize
 from requestflow.errors import Refused, RequestflowError
 from requestflow.services import casework
+from requestflow.services.figure_cases import cell
 from requestflow.services.intake import Registration, register
 from requestflow.services.processing import Step, Wish, amend, transition, void
 from requestflow.services.verification import verify
-from requestflow.services.year_table import Wanted, cell
+from requestflow.services.year_table import Wanted
 from requestflow.services.year_table import rollup as quick_rollup
 
 TODAY = date(2026, 11, 24)

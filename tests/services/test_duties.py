@@ -110,3 +110,19 @@ def test_an_office_without_applications_owes_no_report(config: Path) -> None:
     _registered(office, date(2027, 1, 4))
 
     assert _yearly(duties(office)) == []
+
+
+def test_a_report_that_was_never_recorded_does_not_vanish_at_new_year(config: Path) -> None:
+    """Each year is owed until it is recorded or closed; what was due before the office began is not asked."""
+    office = open_office(config, date(2026, 6, 1))
+    _registered(office, date(2025, 12, 1))
+    _registered(office, date(2026, 6, 1))
+
+    found = _yearly(duties(open_office(config, date(2028, 3, 1))))
+
+    assert found == [
+        ("annual_report", date(2027, 1, 31), "2026"),
+        ("annual_report", date(2028, 1, 31), "2027"),
+    ]
+    close_year(open_office(config, date(2028, 3, 1)), 2026)
+    assert [one[2] for one in _yearly(duties(open_office(config, date(2028, 3, 1))))] == ["2027"]

@@ -336,6 +336,19 @@ def test_children_of_another_year_cannot_be_compared(
     assert refused("check", out, "--children", other.parent)["error"] == "children_unreadable"
 
 
+def test_shares_stand_in_the_order_in_which_people_count(run: Run, saved: Run, tmp_path: Path) -> None:
+    """第2区 comes before 第10区, in whatever order the files were given."""
+    folder, city = tmp_path / "districts", tmp_path / "city.json"
+    for number in (10, 1, 2):
+        saved(table_of(random.Random(number), f"第{number}区"), f"{number:02}.json", folder)
+    merged = run("merge", *sorted(folder.iterdir(), reverse=True), "--office", "市", "-o", city)
+    assert merged.status == 0, merged.err
+    said = run("check", city, "--cell", "new:total").out
+
+    places = [said.index(name) for name in ("第1区", "第2区", "第10区")]
+    assert places == sorted(places)
+
+
 def test_a_table_without_sources_has_no_shares(refused: Run, county: Run) -> None:
     """--cell asks who gave what: only an aggregate can answer, one at a time."""
     files = sorted(county("癸县", 2, random.Random(14)).iterdir())

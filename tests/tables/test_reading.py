@@ -9,13 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from requestflow.domain.forms import Form
 from requestflow.domain.tables import AnnualTable
-from requestflow.errors import FoundProblems
+from requestflow.errors import FoundProblems, Refused
 from requestflow.exchange.table_readers import TableReader, Told
+from requestflow.exchange.word_grids import read_word
 
 KINDS = [
     "word page, gbk", "word page, utf-8 declared wrongly", "plain page", "plain page, gb18030",
@@ -417,6 +421,32 @@ def test_what_cannot_be_read_is_refused_by_name(refused: Run, tmp_path: Path, na
     assert (error["error"], name in error["message"]) == (code, True)
 
 
+def document_with(span: str, before: str) -> bytes:
+    """A Word table of two cells, the first spanning so many columns, so many left out before it."""
+    paper, packed = docx.Document(), io.BytesIO()
+    row = paper.add_table(1, 2).rows[0]._tr
+    row.tc_lst[0].get_or_add_tcPr().get_or_add_gridSpan().set(qn("w:val"), span)
+    left_out = OxmlElement("w:gridBefore")
+    left_out.set(qn("w:val"), before)
+    row.get_or_add_trPr().append(left_out)
+    paper.save(packed)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(("span", "before"), [("5000000", "0"), ("2", "5000000")])
+def test_a_span_beyond_every_table_fills_no_memory(span: str, before: str) -> None:
+    """A cell that says it spans millions of columns is held to what a table can have."""
+    (grid,) = read_word("r.docx", document_with(span, before)).grids
+    assert len(grid.rows[0]) < 130
+
+
+def test_a_span_that_is_no_number_is_a_damage() -> None:
+    """What Word would not open is no reason to fall over."""
+    with pytest.raises(Refused) as caught:
+        read_word("r.docx", document_with("many", "0"))
+    assert caught.value.code == "document_damaged"
+
+
 WITHOUT = {
     "empty.html": b"",
     "text.html": "<html><body><p>一段话</p></body></html>".encode(),
@@ -501,6 +531,22 @@ def test_two_tables_in_one_file_are_noticed(
     )
 
     assert "several_tables" in codes(reader.read(path))
+
+
+def test_a_list_of_cases_is_no_second_table(
+    reader: TableReader, published: Published, made: Made
+) -> None:
+    """A workbook of ours lists the cases behind the figures by row: that is a list, not a table three."""
+    table = published("2022_pingtan")
+    path = made(table, "workbook")
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("申请清单")
+    for row in table.form.rows:
+        for number in range(6):
+            sheet.append([row.label, f"2022-{number:04}", "自然人", "2022-01-05", "", "", "", "", ""])
+    book.save(path)
+
+    assert "several_tables" not in codes(reader.read(path))
 
 
 def test_an_aggregate_of_another_shape_is_refused(

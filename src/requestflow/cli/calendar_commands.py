@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from requestflow.domain.calendar import Calendar, CalendarYear, Source
     from requestflow.exchange.holiday_days import Understood
     from requestflow.services.calendar_upkeep import Imported
+    from requestflow.services.recalculation import Refreshed
 
 
 def _source(found: "Source") -> dict[str, Any]:
@@ -32,8 +33,18 @@ def _year_document(found: "Calendar", year: int) -> dict[str, Any]:
         "working_days": found.working_days_in(year),
         "days_off": {day.isoformat(): name for day, name in sorted(this.days_off.items())},
         "make_up_days": [day.isoformat() for day in sorted(this.make_up_days)],
+        "own_days_off": {day.isoformat(): name for day, name in _own_off(found, year)},
+        "own_working_days": [day.isoformat() for day in _own_worked(found, year)],
         "unknown": list(this.unknown),
     }
+
+
+def _own_off(found: "Calendar", year: int) -> list[tuple[date, str]]:
+    return [(day, name) for day, name in sorted(found.own_days_off.items()) if day.year == year]
+
+
+def _own_worked(found: "Calendar", year: int) -> list[date]:
+    return [day for day in sorted(found.own_working_days) if day.year == year]
 
 
 def _source_words(desk: Desk, found: "Source") -> str:
@@ -57,6 +68,14 @@ def _show_year(desk: Desk, found: "Calendar", this: "CalendarYear") -> None:
     if made_up:
         value = words.text("comma").join(made_up)
         desk.print(words.text("fact_line", name=words.text("make_up_days"), value=value))
+    local = {
+        "own_days_off": [f"{day.isoformat()[5:]} {name}" for day, name in _own_off(found, this.year)],
+        "own_working_days": [day.isoformat()[5:] for day in _own_worked(found, this.year)],
+    }
+    for key, days_of_own in local.items():
+        if days_of_own:
+            value = words.text("comma").join(days_of_own)
+            desk.print(words.text("fact_line", name=words.text(key), value=value))
     if this.unknown:
         desk.print(words.text("calendar_unknown", names=list(this.unknown)))
 
@@ -113,6 +132,7 @@ def _import_document(done: "Imported", *, dry_run: bool, moved: list[dict[str, A
         "year": done.year,
         **_source(done.source),
         "dry_run": dry_run,
+        "unchanged": done.unchanged,
         "understood": [_line_document(line) for line in done.lines],
         "newly_off": [day.isoformat() for day in done.newly_off],
         "newly_worked": [day.isoformat() for day in done.newly_worked],
@@ -123,16 +143,30 @@ def _import_document(done: "Imported", *, dry_run: bool, moved: list[dict[str, A
     }
 
 
+def _with_weekday(desk: Desk, day: date) -> str:
+    weekday = desk.words.text("weekdays").split()[day.weekday()]
+    return desk.words.text("day_of_week", day=day, weekday=weekday)
+
+
+def _days_off_line(desk: Desk, line: "Understood") -> str:
+    """From when to when a holiday is off, with the days of the week: what a clerk compares by."""
+    if line.first is None or line.last is None:
+        return ""
+    first, last = _with_weekday(desk, line.first), _with_weekday(desk, line.last)
+    if line.first == line.last:
+        return desk.words.text("understood_day_off", day=first)
+    return desk.words.text("understood_off", first=first, last=last, days=line.days)
+
+
 def _show_import(desk: Desk, done: "Imported", *, dry_run: bool) -> None:
     words = desk.words
     key = "calendar_would_import" if dry_run else "calendar_imported"
+    key = "calendar_same" if done.unchanged else key
     desk.print(words.text(key, year=done.year, notice=_source_words(desk, done.source)))
     for line in done.lines:
-        made_up = [day.isoformat() for day in line.make_up_days]
+        made_up = [_with_weekday(desk, day) for day in line.make_up_days]
         worked = words.text("understood_work", days=made_up) if made_up else ""
-        off = "" if line.first is None else words.text(
-            "understood_off", first=line.first, last=line.last, days=line.days
-        )  # fmt: skip
+        off = _days_off_line(desk, line)
         desk.print(words.text("fact_line", name=line.name, value=off + worked))
     if done.newly_off or done.newly_worked:
         desk.print(
@@ -164,26 +198,38 @@ def calendar_import(
     office.person(by)
     done = import_calendar(office, file, Wanted(dry_run=dry_run, **given))
     desk.warn(list(done.warnings))
-    moved = []
+    refreshed = None
     if then_refresh and not dry_run:
         office.forget_rules()
-        moved = _refreshed(desk, by=by)
+        refreshed = _refreshed(desk, by=by)
     if desk.as_json:
-        document = _import_document(done, dry_run=dry_run, moved=[documents.moved(one) for one in moved])
+        document = _import_document(done, dry_run=dry_run, moved=_refreshed_document(refreshed))
         desk.print_json(document)
         return
     _show_import(desk, done, dry_run=dry_run)
-    if then_refresh and not dry_run:
-        screens.moved(desk, moved)
-    elif not dry_run:
+    if refreshed is not None:
+        _show_refreshed(desk, refreshed)
+    elif not (dry_run or done.unchanged):
         desk.tell(desk.words.text("refresh_next"))
 
 
-def _refreshed(desk: Desk, **options: Any) -> list[Any]:
+def _refreshed(desk: Desk, **options: Any) -> "Refreshed":
     from requestflow.services.recalculation import refresh
 
     with desk.progress("refreshing") as progress:
         return refresh(desk.office, progress=progress, **options)
+
+
+def _refreshed_document(found: "Refreshed | None") -> list[dict[str, Any]]:
+    """Moved dates; then dates that became final, each the same as before."""
+    return [documents.moved(one) for one in (*found.moved, *found.settled)] if found else []
+
+
+def _show_refreshed(desk: Desk, found: "Refreshed") -> None:
+    screens.moved(desk, found.moved)
+    if found.settled:
+        numbers = desk.words.text("comma").join(f"{one.number} {one.due_to}" for one in found.settled)
+        desk.print(desk.words.text("due_settled", count=len(found.settled), numbers=numbers))
 
 
 @command(
@@ -193,13 +239,13 @@ def _refreshed(desk: Desk, **options: Any) -> list[Any]:
 )
 def calendar_refresh(desk: Desk, *, dry_run: bool, by: str | None, everything: bool) -> None:
     """Works every due date out anew."""
-    moved = _refreshed(desk, by=by, dry_run=dry_run, everything=everything)
+    found = _refreshed(desk, by=by, dry_run=dry_run, everything=everything)
     if desk.as_json:
-        desk.print_json([documents.moved(one) for one in moved])
+        desk.print_json(_refreshed_document(found))
         return
     if dry_run:
         desk.tell(desk.words.text("dry_run"))
-    screens.moved(desk, moved)
+    _show_refreshed(desk, found)
 
 
 calendar = HelpedGroup(

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from requestflow.domain.applications import masked
 from requestflow.domain.deadline import Status
+from requestflow.domain.deadline_steps import WAITING
 from requestflow.domain.workflow import ENGINE_ACTS
+from requestflow.messages.time_left import time_left
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,7 +61,7 @@ def urgency(desk: Desk, summary: Summary, now: DueNow) -> str:
         return words.text("to_deliver")
     if now.status is Status.ENDED:
         return words.text("late" if summary.late else "in_time")
-    return words.text("days_left", days=now.remaining)
+    return time_left(words, now.due, now.remaining or 0, desk.office.today())
 
 
 def applicant_name(applicant: Any, *, personal: bool) -> str:
@@ -70,13 +72,13 @@ def applicant_name(applicant: Any, *, personal: bool) -> str:
 
 def unit_name(desk: Desk, key: str | None) -> str:
     """A unit by its name in the settings; by its key where it is declared no longer."""
-    known = desk.office.settings.units.get(key or "")
+    known = desk.office.settings.unit(key or "")
     return known.name if known else (key or "")
 
 
 def event_words(desk: Desk, name: str) -> str:
     """A transition or an act of the engine, in words."""
-    if name in (*ENGINE_ACTS, "received"):
+    if name in (*ENGINE_ACTS, "received", WAITING):
         return desk.words.text(f"act_{name}")
     workflow = desk.office.workflow
     act = workflow.transitions.get(name.removesuffix("_lapsed"))

@@ -1,7 +1,10 @@
 """The clock's commands: why a case is due on its day, and what is owed."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,6 +12,9 @@ from requestflow.cli import documents
 from requestflow.cli.desk import Desk
 from requestflow.cli.syntax import FILE, Whole, command, fail
 from requestflow.domain.facts import parse_day
+
+if TYPE_CHECKING:
+    from requestflow.domain.entries import Entry
 
 _ICS = ".ics"
 
@@ -38,12 +44,14 @@ def deadline(desk: Desk, number: str, *, assume: tuple[str, ...]) -> None:
     case = casework.read(office, number)
     steps = [_assumption(text) for text in assume]
     as_of = office.today()
+    taken: Sequence[Entry] = ()
     if steps:
         from requestflow.services.processing import assumed
 
         moved = assumed(office, case, steps)
         desk.warn(moved.warnings)
-        case = moved.case
+        before, case = len(case.history), moved.case
+        taken = case.history[before:]
         as_of = max([as_of, *(step.on for step in steps if step.on)])
     found = case.deadline(as_of, office.rules)
     skipped = not_counted(case, found, office.calendar)
@@ -51,7 +59,13 @@ def deadline(desk: Desk, number: str, *, assume: tuple[str, ...]) -> None:
         document = documents.deadline(case.application.number, found, skipped)
         desk.print_json({**document, "assumed": list(assume)} if assume else document)
     else:
-        show_deadline(desk, case, found, skipped, assume)
+        show_deadline(
+            desk,
+            case,
+            found,
+            skipped,
+            [(entry, step.given) for entry, step in zip(taken, steps, strict=True)],
+        )
 
 
 @command(
@@ -85,7 +99,9 @@ def _print_items(desk: Desk, items: Any, *, personal: bool) -> None:
     from requestflow.services.listing import open_steps
 
     steps = open_steps(desk.office, [item.line for item in items if item.line])
-    desk.print_json([documents.item(item, steps, personal=personal) for item in items])
+    desk.print_json(
+        [documents.item(item, steps, desk.office.workflow, personal=personal) for item in items]
+    )
 
 
 def _write_calendar(desk: Desk, items: Any, output: Path) -> None:

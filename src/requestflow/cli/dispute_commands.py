@@ -55,14 +55,15 @@ def dispute_close(desk: Desk, dispute: str, *, result: str, on: date, by: str | 
 @command(
     click.option("--year", type=YEAR, metavar="YEAR"),
     click.option("--open", "pending", is_flag=True),
+    click.option("--personal", is_flag=True),
 )
-def dispute_list(desk: Desk, *, year: int | None, pending: bool) -> None:
+def dispute_list(desk: Desk, *, year: int | None, pending: bool, personal: bool) -> None:
     """Reviews and suits, oldest first."""
     from requestflow.services.disputing import listed
 
     found = listed(desk.office, year=year, pending=pending)
     if desk.as_json:
-        desk.print_json([year_documents.dispute(one) for one in found])
+        desk.print_json([year_documents.dispute(one, personal=personal) for one in found])
     else:
         year_screens.disputes(desk, found)
 

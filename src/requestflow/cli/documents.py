@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from requestflow.domain.evaluation import Opening
     from requestflow.domain.obligations import Obligation
     from requestflow.domain.summary import DueNow, Summary
+    from requestflow.domain.waiting import Waiting
+    from requestflow.domain.workflow import Workflow
     from requestflow.services.agenda import Item
     from requestflow.services.duties import Duty
     from requestflow.services.importing import Imported
@@ -53,7 +55,7 @@ def _row(
         "unit": summary.unit,
         "unit_due": summary.unit_due.isoformat() if summary.unit_due else None,
         "unit_signed": summary.unit_signed.isoformat() if summary.unit_signed else None,
-        "channel": summary.channel,
+        "channel": summary.channel or None,
         "subject": summary.subject,
         "applicant": person(summary.kind, applicant, personal=personal),
     }
@@ -79,12 +81,37 @@ def duty(found: Duty) -> dict[str, Any]:
     }
 
 
-def item(found: Item, steps: Mapping[str, list[str]], *, personal: bool) -> dict[str, Any]:
+def waiting(found: Waiting | None) -> list[dict[str, Any]]:
+    """What a clock waits for: each open wait with the step that began it."""
+    return [
+        {
+            "event": one.transition,
+            "entry": one.entry,
+            "since": one.since.isoformat(),
+            "until": one.lapses.isoformat() if one.lapses else None,
+        }
+        for one in (found.pauses if found else ())
+    ]
+
+
+def _next_act(found: Item, flow: Workflow) -> str | None:
+    acts = (found.next_act(one, flow) for one in found.duties)
+    return next((act for act in acts if act), None)
+
+
+def item(
+    found: Item, steps: Mapping[str, list[str]], flow: Workflow, *, personal: bool
+) -> dict[str, Any]:
     """A case in which something is owed, or a duty of the office itself.
 
     The latter has the same keys, so that no caller stumbles over it; what only a case has is null.
     """
-    owed = {"obligations": [duty(one) for one in found.duties]}
+    owed = {
+        "waiting": waiting(found.waiting),
+        "if_ended_today": found.if_ended_today.isoformat() if found.if_ended_today else None,
+        "next_act": _next_act(found, flow),
+        "obligations": [duty(one) for one in found.duties],
+    }
     if found.line is None:
         own = found.duties[0]
         nothing = dict.fromkeys(("number", "state", "outcome", "received", "applicant"))
@@ -187,6 +214,8 @@ def deadline(number: str, found: Deadline, not_counted: list[dict[str, str]]) ->
         "overdue": found.overdue,
         "late": found.late,
         "missed": found.missed.isoformat() if found.missed else None,
+        "waiting": waiting(found.waiting),
+        "if_ended_today": found.if_ended_today.isoformat() if found.if_ended_today else None,
         "steps": [step(s) for s in found.steps],
         "obligations": [obligation(o) for o in found.obligations],
         "not_counted": not_counted,

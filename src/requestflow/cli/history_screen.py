@@ -11,6 +11,8 @@ from requestflow.domain.entries import Amendment
 from requestflow.domain.workflow import AMEND, LETTER_ACTS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from requestflow.cli.desk import Desk
     from requestflow.domain.case import Case
     from requestflow.domain.entries import Entry
@@ -22,6 +24,17 @@ _PROOFS = frozenset({"digest", "prints", "sha256", "media_type", "series", "seri
 def _facts(desk: Desk, entry: Entry, *, personal: bool) -> str:
     shown: dict[str, Any] = {k: v for k, v in entry.data.items() if k not in _PROOFS}
     shown |= {k: v if personal else masked("name", v) for k, v in entry.personal.items()}
+    return _told(desk, entry, shown)
+
+
+def entry_facts(desk: Desk, entry: Entry, names: Collection[str]) -> str:
+    """Those of an entry's facts that are named, in words; personal ones masked."""
+    shown: dict[str, Any] = {k: v for k, v in entry.data.items() if k in names}
+    shown |= {k: masked("name", v) for k, v in entry.personal.items() if k in names}
+    return _told(desk, entry, shown)
+
+
+def _told(desk: Desk, entry: Entry, shown: dict[str, Any]) -> str:
     act = desk.office.workflow.act(entry.transition)
     parts = []
     for name, value in shown.items():

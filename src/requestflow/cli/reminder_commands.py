@@ -86,21 +86,31 @@ def _pass(desk: Desk, *, again: bool) -> None:
     if desk.as_json:
         desk.print_json(reminder_documents.outcome(done))
     _say(desk, done)
-    if done.given_up:
-        raise FoundProblems("reminders_given_up", _lost(done), count=len(done.given_up))
+    lost = _lost(desk, done)
+    if lost is not None:
+        raise lost
 
 
-def _lost(done: Any) -> list[Finding]:
-    return [
-        Finding("reminder_lost", f"{one.recipient}/{one.channel}", {"problem": one.problem})
-        for one in done.given_up
-    ]
+def _lost(desk: Desk, done: Any) -> FoundProblems | None:
+    """What was given up, now or before: told by each pass until somebody lets it go out again."""
+    from requestflow.cli.reminder_screens import recipient_name
+
+    found = [*done.given_up, *done.still_given_up]
+    if not found:
+        return None
+    findings = [
+        Finding("reminder_lost", f"{recipient_name(desk, one.recipient)}/{one.channel}",
+                {"problem": one.problem})
+        for one in found
+    ]  # fmt: skip
+    code = "reminders_given_up" if done.given_up else "reminders_still_given_up"
+    return FoundProblems(code, findings, count=len(found))
 
 
 def _say(desk: Desk, done: Any) -> None:
     """What a pass did, for people; what nobody expected goes into the log whole."""
     from requestflow.cli.fault_log import write_fault
-    from requestflow.cli.reminder_screens import recipient_name
+    from requestflow.cli.reminder_screens import channel_name, recipient_name
 
     words = desk.words
     for fault in done.faults:
@@ -108,7 +118,7 @@ def _say(desk: Desk, done: Any) -> None:
         desk.tell(words.text("fault", kind=type(fault).__name__, log=log))
     for one in done.waiting:
         name = recipient_name(desk, one.recipient)
-        desk.tell(words.text("remind_again", recipient=name, channel=one.channel,
+        desk.tell(words.text("remind_again", recipient=name, channel=channel_name(desk, one.channel),
                              attempts=one.attempts, problem=one.problem,
                              at=_local(desk, one.due_at)))  # fmt: skip
     if done.closed_until is not None:
@@ -136,8 +146,9 @@ def _watch(desk: Desk) -> None:
         if desk.as_json:
             sys.stdout.write(json.dumps(reminder_documents.outcome(done), ensure_ascii=False) + "\n")
         _say(desk, done)
-        if done.given_up:
-            desk.report(FoundProblems("reminders_given_up", _lost(done), count=len(done.given_up)))
+        lost = _lost(desk, done)
+        if lost is not None:
+            desk.report(lost)
         sys.stdout.flush()
         return done.next_at
 
@@ -150,5 +161,7 @@ def _watch(desk: Desk) -> None:
     desk.settle_language()
     times = desk.words.value(settings.remind.at)
     desk.tell(desk.words.text("watch_begun", times=times, zone=str(settings.zone)))
+    if settings.remind.quiet is None:
+        desk.tell(desk.words.text("watch_not_quiet"))
     Watch(one_pass, failed, settings.remind.at, settings.zone).run()
     desk.tell(desk.words.text("watch_ended"))

@@ -59,6 +59,7 @@ def outcome(done: Outcome) -> dict[str, Any]:
         "sent": [dispatch(one) for one in done.sent],
         "waiting": [dispatch(one) for one in done.waiting],
         "given_up": [dispatch(one) for one in done.given_up],
+        "still_given_up": [dispatch(one) for one in done.still_given_up],
         "done_meanwhile": done.dropped,
         "next_at": done.next_at.isoformat() if done.next_at else None,
     }

@@ -36,9 +36,11 @@ def verdicts(desk: Desk, found: Sequence[Checked]) -> None:
     for one in found:
         _verdict(desk, one)
     if len(found) > 1:
-        counts = {kind: sum(one.verdict == kind for one in found) for kind in
-                  ("broken", "not_assessable", "holds")}  # fmt: skip
-        desk.print(desk.words.text("verdict_counts", **counts))
+        read = [one.verdict for one in found if one.error is None]
+        counts = {kind: read.count(kind) for kind in ("broken", "not_assessable", "holds")}
+        text = desk.words.text("verdict_counts", **counts)
+        unread = len(found) - len(read)
+        desk.print(text + (desk.words.text("verdict_unread", count=unread) if unread else ""))
 
 
 def _verdict(desk: Desk, checked: Checked) -> None:

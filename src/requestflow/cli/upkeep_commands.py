@@ -83,9 +83,12 @@ def verify(desk: Desk) -> None:
     else:
         desk.print(desk.words.text("verified", applications=verdict.applications,
                                    entries=verdict.entries, digest=verdict.digest))  # fmt: skip
-    if not verdict.holds:
-        listed = () if desk.as_json else verdict.problems
-        raise FoundProblems("verify_failed", listed, count=len(verdict.problems))
+    if verdict.holds:
+        return
+    if all(one.code == "calendar_not_refreshed" for one in verdict.problems):
+        raise FoundProblems("verify_refresh_owed", ())
+    listed = () if desk.as_json else verdict.problems
+    raise FoundProblems("verify_failed", listed, count=len(verdict.problems))
 
 
 @command()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from requestflow.domain.applications import masked
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from requestflow.services.aggregation import Aggregate, SharedCell
     from requestflow.services.closing import Closed, YearStatus
     from requestflow.services.figure_cases import Cell
+    from requestflow.services.handing_in import HandedIn
     from requestflow.services.office_tree import Node
     from requestflow.services.year_table import Rollup
     from requestflow.storage.year_store import Version
@@ -96,12 +99,15 @@ def shared_cell(found: SharedCell) -> dict[str, Any]:
     }
 
 
-def dispute(found: Dispute) -> dict[str, Any]:
-    """A review or suit."""
-    return {
+def dispute(found: Dispute, *, personal: bool = False) -> dict[str, Any]:
+    """A review or suit; the note, which may name people, is masked unless asked for."""
+    told = {
         name: value.isoformat() if hasattr(value, "isoformat") else value
         for name, value in asdict(found).items()
     }
+    if found.note and not personal:
+        told["note"] = masked("note", found.note)
+    return told
 
 
 def version(found: Version) -> dict[str, Any]:
@@ -126,6 +132,7 @@ def status(desk: Desk, found: YearStatus) -> dict[str, Any]:
         "ready": found.over and not found.closed and not found.obstacles,
         "carried_in": found.carried_in,
         "carried_out": found.carried_out,
+        "published": {name: day.isoformat() for name, day in found.published.items()},
         "obstacles": [desk.finding_document(one) for one in found.obstacles],
         "notes": [desk.finding_document(one) for one in found.notes],
         "versions": [
@@ -145,6 +152,16 @@ def closed(found: Closed) -> dict[str, Any]:
         "carried_out": found.carried_out,
         "entries": found.entries,
         "changes": [change(one) for one in found.changes],
+    }
+
+
+def published(found: HandedIn) -> dict[str, Any]:
+    """That a yearly duty was met, or is owed again."""
+    return {
+        "year": found.year,
+        "kind": found.duty.name,
+        "on": found.on.isoformat() if found.on else None,
+        "again": found.again,
     }
 
 

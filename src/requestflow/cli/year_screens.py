@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from requestflow.domain.years import Change
     from requestflow.services.aggregation import Aggregate, SharedCell
     from requestflow.services.closing import Closed, YearStatus
+    from requestflow.services.handing_in import HandedIn
     from requestflow.services.office_tree import Node
     from requestflow.services.year_table import Rollup
 
@@ -133,6 +134,11 @@ def status(desk: Desk, found: YearStatus) -> None:
         if one.reopened_at is not None:
             day = one.reopened_at.astimezone(zone).date()
             desk.print(words.text("reopened_line", day=day, by=one.reopened_by, reason=one.reason))
+    for name, day in found.published.items():
+        duty = desk.office.workflow.yearly.get(name)
+        desk.print(
+            words.text("published_line", year=found.year, duty=duty.words if duty else name, on=day)
+        )
     for finding in found.obstacles:
         desk.print("✗ " + desk.finding(finding))
     for finding in found.notes:
@@ -153,6 +159,14 @@ def closed(desk: Desk, found: Closed) -> None:
                                count=len(found.carried_out), digest=found.digest))  # fmt: skip
     if found.version > 1:
         changes(desk, found.changes, found.table.form)
+
+
+def published(desk: Desk, found: HandedIn) -> None:
+    """That a yearly duty was met, stood so before, or is owed again."""
+    key = "published_again" if found.again else "published_line"
+    if found.on is None:
+        key = "published_undone"
+    desk.print(desk.words.text(key, year=found.year, duty=found.duty.words, on=found.on or ""))
 
 
 def tree(desk: Desk, nodes: Sequence[Node], depth: int = 0) -> None:

@@ -12,12 +12,11 @@ from requestflow.definitions.reader import read_text
 from requestflow.definitions.shapes import Shape
 from requestflow.definitions.shipped import shipped
 from requestflow.domain.expectations import expected, not_toml
-from requestflow.domain.quoted import Quotation, QuotationRules
+from requestflow.domain.quoted import Member, Quotation, QuotationRules
 from requestflow.errors import Finding, FoundProblems
 
 PROSE = ("overview", "publication", "requests", "management", "platform", "supervision", "problems",
          "other_matters")  # fmt: skip
-OVERVIEW = PROSE[:6]  # what stands in section one
 _TITLES = frozenset({*PROSE, "table2", "table3", "table4"})
 
 
@@ -27,6 +26,15 @@ class _QuotationFile(Shape):
     words: Annotated[list[str], Field(min_length=1)]
     needs: str = ""
     also: list[str] = []
+    alone: bool = False
+
+
+class _MemberFile(Shape):
+    label: str
+    words: Annotated[list[str], Field(min_length=1)]
+    columns: list[str] = []
+    figure: str = ""
+    of: str = ""
 
 
 class _QuotedFile(Shape):
@@ -38,6 +46,7 @@ class _ReportFile(Shape):
     titles: dict[str, str]
     quoted: _QuotedFile = _QuotedFile()
     quotation: list[_QuotationFile] = []
+    member: list[_MemberFile] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +94,11 @@ def load_report_plan(folder: Path | None = None) -> ReportPlan:
         titles=file.titles,
         quoted=QuotationRules(
             tuple(
-                Quotation(q.figure, q.label, tuple(q.words), q.needs, tuple(q.also))
+                Quotation(q.figure, q.label, tuple(q.words), q.needs, tuple(q.also), q.alone)
                 for q in file.quotation
+            ),
+            tuple(
+                Member(m.label, tuple(m.words), tuple(m.columns), m.figure, m.of) for m in file.member
             ),
             tuple(file.quoted.parts),
             tuple(file.quoted.others),

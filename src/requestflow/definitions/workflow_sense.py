@@ -19,6 +19,7 @@ from requestflow.definitions.workflow_shape import (
 )
 from requestflow.definitions.workflow_values import Citations, deciding_steps, fact_of
 from requestflow.domain.facts import near, parse_value
+from requestflow.domain.fees import AMOUNT, charges
 from requestflow.domain.forms import Form
 from requestflow.domain.guards import CONDITIONS, GUARDS
 from requestflow.domain.workflow import (
@@ -81,6 +82,15 @@ class Sense:
             bounds = [end for end in ends if end is not None]
             if ends[-1] is not None or bounds != sorted(set(bounds)) or len(bounds) != len(ends) - 1:
                 yield "tiers_out_of_order", ("fees", name), {"name": name}
+        for name, act in self.file.transitions.items():
+            if charges(act.facts, self.file.fees) and not self._paid(act):
+                yield "fee_never_paid", ("transitions", name), {"name": name}
+
+    def _paid(self, act: TransitionFile) -> bool:
+        """Whether what a step charges is paid by a step that says how much: section six counts these."""
+        limits, acts = self.file.limits, self.file.transitions
+        meeting = {name for limit in act.starts if limit in limits for name in limits[limit].met_by}
+        return any(AMOUNT in acts[name].facts for name in meeting if name in acts)
 
     def _names(self) -> Iterator[Fault]:
         file = self.file

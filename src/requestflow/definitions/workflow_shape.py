@@ -77,6 +77,7 @@ class YearlyFile(Worded):
     """What an office owes each year, by the level that it stands at."""
 
     due: Annotated[dict[OfficeLevel, MonthDay], Field(min_length=1)]
+    met_by_close: bool = False
     basis: str
     grade: Grade = Grade.TEXT
 

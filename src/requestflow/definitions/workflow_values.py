@@ -193,7 +193,8 @@ def _registration(file: ActFile, initial: str, sources: Citations) -> Transition
 
 def _yearly(name: str, file: YearlyFile, sources: Citations) -> YearlyDuty:
     days = {str(level): (int(text[:2]), int(text[3:])) for level, text in file.due.items()}
-    return YearlyDuty(name, file.words, sources.basis(file.basis, file.grade), days)
+    basis = sources.basis(file.basis, file.grade)
+    return YearlyDuty(name, file.words, basis, days, file.met_by_close)
 
 
 def build(file: WorkflowFile, values: Mapping[str, str]) -> Workflow:

@@ -4,6 +4,7 @@ Templates and prose run in a sandbox that reaches nothing but the figures; a nam
 fault with its line, never an empty place.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from jinja2 import TemplateError, UndefinedError, nodes
 
 from requestflow.documents import sandbox
+from requestflow.domain.facts import near
 from requestflow.errors import Finding, FoundProblems
 
 # what a template that makes no sense can raise when it is rendered
@@ -24,6 +26,7 @@ _ALLOWED: tuple[type[nodes.Node], ...] = (
 )  # fmt: skip
 _FILTERS = ("abs", "first", "join", "last", "length", "round", "trim")
 _CALLED = "gap"
+_UNDEFINED = re.compile(r"(?:no attribute )?'(\w+)'(?: is undefined|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,27 @@ def _beyond(tree: nodes.Template) -> Iterator[tuple[int, str]]:
             yield node.lineno, what.lower()
 
 
+def _unknown(
+    problem: str, source: str, line: int, facts: Mapping[str, Any]
+) -> tuple[str, dict[str, object]] | None:
+    """The name that a text uses and that there is not, as it stands there, and those like it."""
+    found = _UNDEFINED.search(problem)
+    if found is None:
+        return None
+    lines = source.splitlines()
+    written = re.search(rf"[\w.]*\b{found[1]}\b", lines[line - 1]) if line <= len(lines) else None
+    name = written[0] if written else found[1]
+    return "report_name_unknown", {"name": name, "near": near(name, _names(facts)) or list(facts)}
+
+
+def _names(facts: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Every name that a text can use, with those before the dot."""
+    for name, value in facts.items():
+        yield prefix + name
+        if isinstance(value, Mapping):
+            yield from _names(value, f"{prefix}{name}.")
+
+
 def _rendered(source: str, name: str, facts: Mapping[str, Any]) -> str:
     environment = sandbox.environment(
         _FILTERS, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
@@ -61,8 +85,9 @@ def _rendered(source: str, name: str, facts: Mapping[str, Any]) -> str:
     except _FAULTS as error:
         problem = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         _file, line = sandbox.failed_at(error) or (name, 1)
-        code = "report_name_unknown" if isinstance(error, UndefinedError) else "template_fault"
-        findings = [Finding(code, f"{name}:{line}", {"problem": problem})]
+        unknown = _unknown(problem, source, line, facts) if isinstance(error, UndefinedError) else None
+        code, said = unknown or ("template_fault", {"problem": problem})
+        findings = [Finding(code, f"{name}:{line}", said)]
     raise FoundProblems("report_text_broken", findings, file=name)
 
 

@@ -1,5 +1,6 @@
 """An aggregate: the sum of subordinate tables, cell by cell (30号)."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,9 @@ def total(
     return AnnualTable(office, year, form, rows, table4, as_of, status, sources=sources)
 
 
+_PIECES = re.compile(r"([^0-9]*)([0-9]*)")
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
     """What a subordinate table gave to a figure, and what its own subordinates gave to that."""
@@ -65,8 +69,13 @@ def shares(sources: Sequence[Source], row: str, column: str) -> tuple[Share, ...
         Share(
             s.file, s.table.office, figure_of(s.table, row, column), shares(s.table.sources, row, column)
         )
-        for s in sources
+        for s in sorted(sources, key=lambda one: _as_read(one.table.office))
     )
+
+
+def _as_read(name: str) -> list[tuple[int, str]]:
+    """A name as people sort it: 第2区 before 第10区."""
+    return [(int(digits or 0), text) for text, digits in _PIECES.findall(name)]
 
 
 def places(form: Form) -> Mapping[str, tuple[str, ...]]:
@@ -82,10 +91,12 @@ def place_in(form: Form, cell: str) -> tuple[str, str]:
     """Row and column of a figure written ROW:COLUMN; of table four, block and figure.
 
     Raises:
-        WrongUsage: no such row or column in the form, with the nearest.
+        WrongUsage: no such row or column in the form, with the nearest; no column at all.
     """
     row, _, column = cell.partition(":")
     known = places(form)
+    if row in known and not column:
+        raise WrongUsage("cell_without_column", row=row, columns=list(known[row]))
     for name, names in ((row, list(known)), (column, list(known.get(row, ())))):
         if name not in names:
             near_names = near(name, names) or names

@@ -34,7 +34,8 @@ def _registration_facts(engine: Engine) -> Mapping[str, Fact]:
     words = engine.workflow.registration.words
     texts = ("kind", "channel", "subject", "form")
     facts = {name: Fact(name, FactType.TEXT, words) for name in texts}
-    facts |= {name: Fact(name, FactType.TEXT, words, personal=True) for name in PERSONAL}
+    apart = (*PERSONAL, "note")
+    facts |= {name: Fact(name, FactType.TEXT, words, personal=True) for name in apart}
     return facts | {"submitted": Fact("submitted", FactType.DATE, words)}
 
 
@@ -43,7 +44,6 @@ def _imported_facts(engine: Engine) -> Mapping[str, Fact]:
     return {
         "outcome": Fact("outcome", FactType.OUTCOME, words),
         "extended_to": Fact("extended_to", FactType.DATE, words),
-        "note": Fact("note", FactType.TEXT, words),
     }
 
 
@@ -54,8 +54,11 @@ def _amendable(entry: Entry, engine: Engine) -> Mapping[str, Fact]:
         return _imported_facts(engine)
     act = engine.workflow.transitions.get(entry.transition)
     facts = dict(act.facts) if act else {}
+    words = act.words if act else engine.workflow.title
     for name in ("reason", *(key for key in entry.data if key not in facts)):
-        facts[name] = Fact(name, FactType.TEXT, act.words if act else engine.workflow.title)
+        facts[name] = Fact(name, FactType.TEXT, words)
+    for name in (key for key in entry.personal if key not in facts):
+        facts[name] = Fact(name, FactType.TEXT, words, personal=True)
     return facts
 
 

@@ -54,6 +54,30 @@ class CalendarYear:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptCalendar:
+    """The calendar that an office's copies of dates go by, as it was when they were brought to it.
+
+    `published_until` is the last day of its declared years, `entries` how much the office had recorded.
+    """
+
+    digest: str
+    published_until: date | None = None
+    entries: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> "KeptCalendar":
+        """What `str` has written; of any other text, a digest that no calendar has."""
+        try:
+            digest, until, entries = text.split()
+            return cls(digest, date.fromisoformat(until), int(entries))
+        except ValueError:
+            return cls(text)
+
+    def __str__(self) -> str:
+        return f"{self.digest} {self.published_until} {self.entries}"
+
+
+@dataclass(frozen=True, slots=True)
 class Provisional:
     """A day that is said in a sentence and may still move: catalogues mark it as such."""
 
@@ -83,9 +107,10 @@ class Calendar:
         self.last_day = date(numbers[-1], 12, 31)
         self.published_until = self._published_until()
         self.own_days_off: Mapping[date, str] = dict(days_off or {})
+        self.own_working_days = frozenset(working_days)
         self._off: dict[date, str] = {}
         self._base = self.first_day.toordinal()
-        self._tabulate(days_off or {}, frozenset(working_days))
+        self._tabulate(self.own_days_off, self.own_working_days)
 
     def _published_until(self) -> date:
         last = self.first_day - timedelta(days=1)

@@ -9,6 +9,7 @@ from requestflow.domain.clock import Clock, Rules, due_date, fold, waits
 from requestflow.domain.deadline_steps import Step, steps
 from requestflow.domain.entries import Entry
 from requestflow.domain.obligations import Obligation, obligations
+from requestflow.domain.waiting import Waiting, waiting
 
 
 class Status(StrEnum):
@@ -21,7 +22,11 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Everything the clock has to say about a case on a day; `remaining` counts working days."""
+    """Everything the clock has to say about a case on a day; `remaining` counts working days.
+
+    While it is `waiting`, `due` moves on with each working day; `if_ended_today` is the due date that
+    would stay if the wait ended on `as_of`: `due` itself, or that of a fresh period.
+    """
 
     as_of: date
     due: date
@@ -33,6 +38,13 @@ class Deadline:
     missed: date | None
     steps: tuple[Step, ...]
     obligations: tuple[Obligation, ...]
+    waiting: Waiting | None
+    if_ended_today: date | None
+
+    @property
+    def answer(self) -> Obligation | None:
+        """The answer itself, art. 33."""
+        return self.obligations[0] if self.obligations else None
 
 
 def is_late(answer: Obligation | None, clock: Clock, due: date) -> bool:
@@ -81,6 +93,7 @@ def judged(
     else:
         status = Status.PAUSED if waits(clock, as_of) else Status.RUNNING
     answered = bool(owed) and owed[0].met
+    found = waiting(clock, as_of, rules.workflow)
     return Deadline(
         as_of=as_of,
         due=due,
@@ -92,4 +105,6 @@ def judged(
         missed=clock.missed,
         steps=(),
         obligations=tuple(owed),
+        waiting=found,
+        if_ended_today=(found.anew.due(as_of, rules) if found.anew else due) if found else None,
     )

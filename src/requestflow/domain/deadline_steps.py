@@ -6,7 +6,10 @@ from datetime import date
 
 from requestflow.domain.clock import Clock, Rules, advance, due_date, effect_on, excluded_days
 from requestflow.domain.entries import Entry
+from requestflow.domain.waiting import waiting
 from requestflow.domain.workflow import IMPORT, Basis, Effect, Transition, Workflow
+
+WAITING = "waiting"  # the event of a step that tells what an open wait has added so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,13 @@ def _entry_step(entry: Entry, before: Clock | None, clock: Clock, rules: Rules) 
         stated = Effect.END if clock.ended else Effect.REPLACE
         return _step(entry.on, IMPORT, stated, rules.workflow.registration.basis, at=at)
     effect = effect_on(before, entry, act, rules)
-    awaited = [name for name in act.starts if not rules.workflow.limits[name].remedies]
-    if effect is Effect.NONE and not awaited:
+    flow = rules.workflow
+    awaited = [name for name in act.starts if not flow.limits[name].remedies]
+    serves = flow.answer is not None and act.name in flow.answer.met_by
+    if effect is Effect.NONE and not awaited and not serves:
         return None
-    event = "received" if act is rules.workflow.registration else act.name
-    return _step(entry.on, event, effect, _basis_of(entry, act, rules.workflow), at=at)
+    event = "received" if act is flow.registration else act.name
+    return _step(entry.on, event, effect, _basis_of(entry, act, flow), at=at)
 
 
 def _basis_of(entry: Entry, act: Transition, workflow: Workflow) -> Basis:
@@ -87,6 +92,21 @@ def _silences(clock: Clock, since: date, until: date, rules: Rules) -> list[Step
     return found
 
 
+_TELLS_ITS_WAIT = (Effect.RESUME, Effect.RESTART, Effect.REPLACE)
+
+
+def _waited(clock: Clock, on: date, rules: Rules, found: Sequence[Step]) -> list[Step]:
+    """The step that nobody records: working days of an open wait have moved the due date by `on`."""
+    open_now = waiting(clock, on, rules.workflow)
+    if open_now is None or not found:
+        return []
+    pause = open_now.pauses[-1]
+    act = rules.workflow.transitions[pause.transition]
+    basis = next((step.basis for step in found if step.entry == pause.entry), act.basis)
+    step = _step(on, WAITING, Effect.PAUSE, basis, at=_At(clock, rules, pause.entry))
+    return [step] if step.due != found[-1].due else []
+
+
 def _not_told(silences: Iterable[Step], found: Sequence[Step]) -> list[Step]:
     told = {(step.entry, step.event) for step in found}
     return [step for step in silences if (step.entry, step.event) not in told]
@@ -102,8 +122,10 @@ def steps(entries: Sequence[Entry], as_of: date, rules: Rules) -> list[Step]:
             continue
         step = _entry_step(entry, before, clock, rules)
         if step is not None:
+            if before is not None and step.effect not in _TELLS_ITS_WAIT:
+                found += _waited(before, entry.on, rules, found)
             found.append(step)
         if clock.ended is None:
             ended = _silences(clock, entry.on, following.on if following else as_of, rules)
             found += _not_told(ended, found)  # a carry-over is dated before what it follows
-    return found
+    return found + (_waited(clock, as_of, rules, found) if clock is not None else [])

@@ -70,6 +70,12 @@ class Dispute:
         return self.result if self.closed >= period.first else None
 
 
+def as_of(dispute: Dispute, day: date) -> Dispute:
+    """A dispute as it stood on a day: what ended it later had not happened yet."""
+    later = dispute.closed is not None and dispute.closed > day
+    return replace(dispute, result=None, closed=None) if later else dispute
+
+
 FACTS = ("kind", "filed", "application", "organ", "co_defendant", "review", "note", "result", "closed")
 
 

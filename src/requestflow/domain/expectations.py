@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from requestflow.domain.signs import A_LINE, A_SENDER, A_TIME, AN_ADDRESS
 from requestflow.errors import Finding, WrongUsage
 
 _QUOTED = re.compile("'([^']*)'")
@@ -29,6 +30,13 @@ _KINDS = {
     "dict_type": "expected_table",
     "model_type": "expected_table",
 }
+# a pattern is for the machine: what it takes is said in words
+_WRITTEN = {
+    A_TIME: "expected_time",
+    A_LINE: "expected_line",
+    AN_ADDRESS: "expected_address",
+    A_SENDER: "expected_sender",
+}
 _BOUNDS = ("ge", "gt", "le", "lt", "min_length", "max_length")
 
 
@@ -40,6 +48,7 @@ def expected(fault: Mapping[str, Any]) -> object:
     """
     code = _KINDS.get(fault["type"])
     facts = fault.get("ctx") or {}
+    code = _WRITTEN.get(str(facts.get("pattern")), code)
     if code is None:
         return str(fault["msg"]).removeprefix("Value error, ")
     bound = next((facts[name] for name in _BOUNDS if name in facts), "")

@@ -142,6 +142,7 @@ _READERS: Mapping[FactType, Callable[[str, Fact], object]] = {
     FactType.CHOICE: _choice,
     FactType.OUTCOME: _text,
     FactType.APPLICATION: _text,
+    FactType.UNIT: _text,
 }
 
 
@@ -168,7 +169,7 @@ def read_fact(fact: Fact, text: str, workflow: Workflow) -> object:
 
 
 def _undeclared(name: str, act: Transition) -> None:
-    """A name that the transition does not declare: kept as a note, unless it looks misspelt."""
+    """A name that the transition does not declare: a note apart from the chain, unless misspelt."""
     close = near(name, act.facts)
     if close:
         raise WrongUsage("unknown_fact", fact=name, transition=act.words, near=close)
@@ -192,7 +193,7 @@ def read_facts(act: Transition, given: Mapping[str, str], workflow: Workflow) ->
                 raise WrongUsage("fact_not_taken", fact=name, transition=act.words)
             _undeclared(name, act)
             undeclared.append(name)
-            fact = Fact(name, FactType.TEXT, act.words)
+            fact = Fact(name, FactType.TEXT, act.words, personal=True)  # nobody knows what it tells
         value = read_fact(fact, text, workflow)
         if fact.personal:
             personal[name] = str(value)

@@ -1,6 +1,6 @@
 """The processing fee, 109号: marginal tiers, as the workflow file states them, in whole yuan."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from requestflow.domain.workflow import Tariff, Tier, Transition, Workflow
@@ -92,3 +92,8 @@ def charged(act: Transition, data: Mapping[str, object], workflow: Workflow) -> 
         raise Refused("two_fee_standards", transition=act.words, basis=counted[0][0].basis,
                       standards=named)  # fmt: skip
     return next((fee(tariff, count) for tariff, count in counted if isinstance(count, int)), None)
+
+
+def charges(facts: Collection[str], tariffs: Collection[str]) -> bool:
+    """Whether a step with these facts charges a fee: it states an amount, and what is counted."""
+    return AMOUNT in facts and any(name in facts for name in tariffs)

@@ -189,7 +189,7 @@ def silence_over(question: Question) -> Refused | None:
     act = question.workflow.transitions[asked[0].transition]
     for limit in (question.workflow.limits[name] for name in act.starts):
         due = limit_due(limit, asked[0], question.calendar)
-        if applies(limit, asked[0]) and question.proposal.on <= due:
+        if limit.silence_resumes and applies(limit, asked[0]) and question.proposal.on <= due:
             return question.refuse("not_lapsed_yet", limit.basis, due=question.calendar.stated(due),
                                    on=question.proposal.on)  # fmt: skip
     return None
@@ -344,9 +344,11 @@ def dates_hold(question: Question) -> Refused | None:
             continue
         day = date.fromisoformat(text)
         if day > proposal.today:
-            return question.refuse("fact_in_the_future", fact=fact.words, day=day, today=proposal.today)
+            return question.refuse("fact_in_the_future", fact=fact.words, name=name, day=day,
+                                   today=proposal.today)  # fmt: skip
         if day < proposal.on:
-            return question.refuse("fact_before_step", fact=fact.words, day=day, on=proposal.on)
+            return question.refuse("fact_before_step", fact=fact.words, name=name, day=day,
+                                   on=proposal.on)  # fmt: skip
     return None
 
 

@@ -15,6 +15,7 @@ from requestflow.domain.notice_kinds import Form, NoticeCatalogue, NoticeFact, N
 from requestflow.domain.remedies import remedy_notice
 from requestflow.domain.worked_facts import (
     LISTS,
+    OF_CHANNEL,
     WORKED_OUT,
     Place,
     Setting,
@@ -201,6 +202,8 @@ def _gap_worked_out(source: Source, fact: NoticeFact) -> Gap:
     needed = next((name for prefix, name in _FROM.items() if fact.key.startswith(prefix)), None)
     if needed is not None:
         return Gap(fact, source.place.entry.number, needed)
+    if fact.key in OF_CHANNEL:
+        return Gap(fact, 1, "channel")
     looked_up = "deadline" if fact.key == "due" else "show"
     return Gap(fact, command=f"requestflow {looked_up} {number}")
 
@@ -222,12 +225,15 @@ def commands(gaps: Iterable[Gap], number: str) -> list[str]:
 
 
 def lacking(gaps: Iterable[Gap], act: Transition | None) -> list[Words]:
-    """What is to be recorded, each thing once: of a fee its count, not all that follows from it."""
+    """What is to be recorded, each thing once, not all that follows from it."""
     facts = act.facts if act else {}
     counted = [facts[name].words for name in _COUNTED if name in facts]
     either = Words("或".join(one.zh for one in counted), " or ".join(one.en for one in counted))
-    found = [either if counted and gap.key in _COUNTED else gap.fact.words for gap in gaps]
-    return list(dict.fromkeys(found))
+    found: dict[object, Words] = {}
+    for gap in gaps:
+        words = either if counted and gap.key in _COUNTED else gap.fact.words
+        found.setdefault(words if gap.entry is None else (gap.entry, gap.key), words)
+    return list(dict.fromkeys(found.values()))
 
 
 _COUNTED = ("items", "pages")  # facts of a fee: one of them is recorded

@@ -1,7 +1,9 @@
 """Application numbers: a pattern, and a yearly series without gaps."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from requestflow.errors import WrongUsage
 
@@ -45,6 +47,11 @@ class NumberPattern:
         found = re.fullmatch("".join(parts), number)
         return (int(found["year"]), int(found["number"])) if found else None
 
+    def of_year(self, number: str, year: int) -> bool:
+        """Whether a number may be that of an application received in a year; one of no pattern may."""
+        read = self.read(number)
+        return read is None or read[0] == year
+
     def canonical(self, number: str) -> str:
         """The number as this pattern writes it, so that 2026-001 and 2026-0001 are one."""
         read = self.read(number)
@@ -54,6 +61,12 @@ class NumberPattern:
         """Whether a text may be a number; one in this pattern must have a serial that can be counted."""
         read = self.read(number)
         return is_number(number) and (read is None or read[1] <= HIGHEST_SERIAL)
+
+
+def left_out(serials: Iterable[int], last: int) -> list[tuple[int, int]]:
+    """The gaps of a series that has come to `last`: the first and the last number of each."""
+    stops = [0, *sorted({serial for serial in serials if serial <= last}), last + 1]
+    return [(one + 1, next_ - 1) for one, next_ in pairwise(stops) if next_ - one > 1]
 
 
 def is_number(text: str) -> bool:

@@ -5,7 +5,7 @@ a number that no rule judges is given back too, so that nobody takes silence for
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 WIDE = str.maketrans("０１２３４５６７８９", "0123456789")  # full-width figures, as they are typed
@@ -14,6 +14,14 @@ _OTHER_YEAR = re.compile(r"上一?年(?!度?结转)|去年|同比|[0-9]{4}\s*年
 _BREAK = re.compile("[，,。；、：:（()）0-9]")
 _CLAUSE = re.compile("[，,；：。]")
 _REACH = 18  # signs between the words and their number
+_JOINED = re.compile("(?:以及|和|及|与|或|、)(?:其他)?$")  # words of one subject
+_FROM = re.compile("[由从]")  # what follows is where a change began
+_PARTS_BEGIN = re.compile("其中|包括|[（(]")
+_PARTS_END = re.compile("[。；！？]|[）)]")
+_MEMBER = (
+    "[，,、（(：:]*(?:其中|包括)?[：:，,]*(?:属于|因|涉及|为|是|由|来自)?(?:{})"
+    "(?:提出|提交|的|政府|信息|公开|申请)*"
+)
 _NOT = ("不", "未", "不予", "没有", "无")
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 _DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -27,7 +35,8 @@ _NUMBER = re.compile(
 class Quotation:
     """How a figure of the tables is quoted: the words before it, and what the text must speak of.
 
-    `also` are other figures that may be meant by the same words; `+` adds figures up.
+    `also` are other figures that may be meant by the same words; `+` adds figures up. With `alone`
+    the words are enough where the text names no matter at all.
     """
 
     figure: str
@@ -35,6 +44,31 @@ class Quotation:
     words: tuple[str, ...]
     needs: str = ""
     also: tuple[str, ...] = ()
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A part of a figure named just before, as `…57件，其中自然人38件`.
+
+    Either some columns of the figure's row, whatever row that is, or a figure of its own that is a part
+    of the figure `of`.
+    """
+
+    label: str
+    words: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    figure: str = ""
+    of: str = ""
+
+    def meant(self, whole: str) -> str | None:
+        """The figure that this part of a whole is; None where it is no part of it."""
+        if self.figure:
+            return self.figure if whole == self.of else None
+        rows = [one.strip().removesuffix(".total") for one in whole.split("+")]
+        if not all(one.strip().endswith(".total") for one in whole.split("+")):
+            return None
+        return " + ".join(f"{row}.{column}" for row in rows for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +76,7 @@ class QuotationRules:
     """All quotations; words that make a number that of a part; words that name another matter."""
 
     quotations: tuple[Quotation, ...]
+    members: tuple[Member, ...] = ()
     parts: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
@@ -104,39 +139,119 @@ def judged(
         if line.startswith("#"):
             heading = line
             continue
-        for match in _NUMBER.finditer(line):
-            found = _judge(line, match, heading, rules, figures, year)
+        for match, found in _read(_Line(line, heading, rules, figures, year)):
             if found is None:
                 unjudged.append(_clause(line, match.start()).lstrip() + match.group())
-            elif found[1]:
-                wrong.append(_disagreement(text, line, match, found[0], found[1]))
+            elif found.stated:
+                wrong.append(_disagreement(text, line, match, found))
     return Judgement(tuple(wrong), tuple(unjudged))
 
 
-def _judge(
-    line: str, match: re.Match[str], heading: str, rules: QuotationRules,
-    figures: Mapping[str, int | None], year: int,
-) -> tuple[Quotation, tuple[int, ...]] | None:  # fmt: skip
-    """The quotation that a number is, and the figures it should have been; None: no rule judges it."""
-    chosen = _nearest(line[: match.start()], rules.quotations)
-    if chosen is None or _elsewhere(line, match, year, rules.parts):
-        return None
-    if chosen.needs and chosen.needs != _matter(line, match, heading, rules):
-        return None
-    meant = [_figure(name, figures) for name in (chosen.figure, *chosen.also)]
-    known = tuple(figure for figure in meant if figure is not None)
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A paragraph with all that its numbers are judged by."""
+
+    text: str
+    heading: str
+    rules: QuotationRules
+    figures: Mapping[str, int | None]
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a number quotes: its label, the figures it can be; if it is none, what these are."""
+
+    label: str
+    meant: tuple[str, ...]
+    stated: tuple[int, ...]
+
+
+def _read(line: _Line) -> Iterator[tuple[re.Match[str], _Found | None]]:
+    """Every number of a paragraph with what it quotes; None where no rule judges it."""
+    whole: tuple[str, ...] = ()  # what the number before is a number of
+    inside = False  # whether its parts are being told
+    end = 0
+    for match in _NUMBER.finditer(line.text):
+        between = line.text[end : match.start()]
+        if _PARTS_END.search(between):
+            whole, inside = (), False
+        inside = bool(whole) and (inside or bool(_PARTS_BEGIN.search(between)))
+        part = _part(line, match, between, whole) if inside else None
+        found = part or _judge(line, match)
+        if part is None:
+            whole, inside = (found.meant if found else ()), False
+        end = match.end()
+        yield match, found
+
+
+def _part(line: _Line, match: re.Match[str], between: str, whole: tuple[str, ...]) -> _Found | None:
+    """A part of the figure named before, where nothing but the part's own words stands between."""
+    for member in line.rules.members:
+        if re.fullmatch(_MEMBER.format("|".join(map(re.escape, member.words))), between):
+            meant = [figure for one in whole if (figure := member.meant(one))]
+            return _compared(member.label, meant, match, line.figures)
+    return None
+
+
+def _compared(
+    label: str, meant: Sequence[str], match: re.Match[str], figures: Mapping[str, int | None]
+) -> _Found | None:
+    """A number held against the figures that may be meant; where it is some, only those are."""
+    known = {one: figure for one in meant if (figure := _figure(one, figures)) is not None}
     if not known:
         return None
-    return chosen, () if number_of(match["number"]) in known else known
+    fitting = tuple(one for one in known if known[one] == number_of(match["number"]))
+    return _Found(label, fitting or tuple(known), () if fitting else tuple(known.values()))
 
 
-def _disagreement(
-    text: str, line: str, match: re.Match[str], quotation: Quotation, known: tuple[int, ...]
-) -> Disagreement:
+def _judge(line: _Line, match: re.Match[str]) -> _Found | None:
+    """What a number quotes by the words before it; None: no rule judges it."""
+    rules = line.rules
+    before = line.text[: match.start()]
+    subjects = _subjects(before, rules.quotations)
+    if not subjects:
+        return None
+    chosen, word, _at = subjects[0]
+    if _elsewhere(line.text, match, line.year, rules.parts, said=word):
+        return None
+    matter = _matter(line.text, match, line.heading, rules)
+    if chosen.needs and chosen.needs != matter and not (chosen.alone and not matter):
+        return None
+    meant = [chosen.figure, *chosen.also]
+    label = chosen.label
+    if len(subjects) > 1:  # several under one number: their sum, or each of them
+        each = [one.figure for one, _word, _at in subjects]
+        meant = [" + ".join(each), *each, *meant]
+        label = "＋".join(one.label for one, _word, _at in reversed(subjects))
+    return _compared(label, meant, match, line.figures)
+
+
+def _subjects(before: str, quotations: Sequence[Quotation]) -> list[tuple[Quotation, str, int]]:
+    """The quotations that a number is said of, the nearest first; none where one is not known."""
+    nearest = _nearest(before, quotations)
+    if nearest is None:
+        return []
+    found = [nearest]
+    while joined := _JOINED.search(before[: found[-1][2]]):
+        ahead = before[: joined.start()]
+        if ahead.endswith(("件", "宗", "起")):  # an item of a list with a number of its own
+            break
+        word = max(
+            ((word, one) for one in quotations for word in one.words if ahead.endswith(word)),
+            key=lambda pair: len(pair[0]), default=None,
+        )  # fmt: skip
+        if word is None:
+            return []
+        found.append((word[1], word[0], len(ahead) - len(word[0])))
+    return found
+
+
+def _disagreement(text: str, line: str, match: re.Match[str], found: _Found) -> Disagreement:
     spans = [m for m in _SENTENCE.finditer(line) if m.start() <= match.start() < m.end()]
     sentence = spans[0].group().strip()
     original = next((s for s in sentences(text) if s.translate(WIDE) == sentence), sentence)
-    return Disagreement(original, quotation.label, number_of(match["number"]), known[0])
+    return Disagreement(original, found.label, number_of(match["number"]), found.stated[0])
 
 
 def _figure(name: str, figures: Mapping[str, int | None]) -> int | None:
@@ -146,17 +261,22 @@ def _figure(name: str, figures: Mapping[str, int | None]) -> int | None:
     return sum(stated) if len(stated) == len(values) else None
 
 
-def _nearest(before: str, quotations: Sequence[Quotation]) -> Quotation | None:
-    """The quotation whose words stand nearest before a number, of those the longest."""
+def _nearest(before: str, quotations: Sequence[Quotation]) -> tuple[Quotation, str, int] | None:
+    """The quotation whose words stand nearest before a number, of those the longest; word and place."""
     near = _BREAK.split(before)[-1]
     found: list[tuple[int, int, Quotation | None]] = []
     for quotation in quotations:
         for word in quotation.words:
             at = near.rfind(word)
-            if at >= 0 and len(near) - at - len(word) <= _REACH:
-                denied = near[:at].endswith(_NOT)
+            rest = near[at + len(word) :]
+            if at >= 0 and len(rest) <= _REACH:
+                denied = near[:at].endswith(_NOT) or _FROM.search(rest)
                 found.append((at + len(word), len(word), None if denied else quotation))
-    return max(found, key=lambda one: one[:2], default=(0, 0, None))[2]
+    end, length, chosen = max(found, key=lambda one: one[:2], default=(0, 0, None))
+    if chosen is None:
+        return None
+    at = len(before) - len(near) + end - length
+    return chosen, near[end - length : end], at
 
 
 def _matter(line: str, match: re.Match[str], heading: str, rules: QuotationRules) -> str:
@@ -168,15 +288,17 @@ def _matter(line: str, match: re.Match[str], heading: str, rules: QuotationRules
     if before:
         return str(before[-1])
     after = pattern.findall(re.split("[。；！？]", line[match.end() :])[0])
-    return next(iter([*map(str, after[:1]), *(word for word in needed if word in heading)]), "")
+    return next(iter([*map(str, after[:1]), *map(str, pattern.findall(heading))]), "")
 
 
 def _clause(line: str, end: int) -> str:
     return _CLAUSE.split(line[:end])[-1]
 
 
-def _elsewhere(line: str, match: re.Match[str], year: int, parts: Sequence[str]) -> bool:
-    """Whether the number speaks of another year or of a part."""
-    before = _clause(line, match.start())
+def _elsewhere(
+    line: str, match: re.Match[str], year: int, parts: Sequence[str], *, said: str = ""
+) -> bool:
+    """Whether the number speaks of another year or of a part; `said`: the quotation's own words."""
+    before = _clause(line, match.start()).replace(said, "")
     other = [found for found in _OTHER_YEAR.findall(before) if not found.startswith(str(year))]
     return bool(other) or any(word in before for word in parts)

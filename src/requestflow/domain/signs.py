@@ -26,6 +26,12 @@ IN_A_PAGE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_NO_SIGNS}]")
 """What the reader of foreign pages cannot take; the rest is the page's wording, and stays."""
 A_LINE = r"^[^\x00-\x1f\x7f]+$"
 """A setting on one line; for pydantic, whose patterns know no halves of signs."""
+A_TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
+"""A time of day in the settings."""
+AN_ADDRESS = r"^[^@\s,;<>]+@[^@\s,;<>]+$"
+"""Where mail goes, in the settings."""
+A_SENDER = r"^[^@\s]+@[^@\s]+$|^[^<>]*<[^@\s<>]+@[^@\s<>]+>$"
+"""Whom mail comes from: an address, or a name and an address in angle brackets."""
 
 
 def printable(text: str) -> str:

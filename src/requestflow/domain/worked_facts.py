@@ -299,5 +299,6 @@ WORKED_OUT: Mapping[str, Callable[[Source], Value | None]] = {
     "fee_steps": _fee_steps,
     "fee_computed": _fee_computed,
 }
+OF_CHANNEL = frozenset({"channel", "receipt_rule", "receipt_basis"})  # known once the channel is
 DAYS_TO_COME = frozenset({"due", "lapsed_until"})  # left out while the calendar may still move them
 LISTS = frozenset({"fee_steps"})

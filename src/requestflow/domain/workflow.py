@@ -83,6 +83,7 @@ class FactType(StrEnum):
     CHOICE = "choice"
     OUTCOME = "outcome"
     APPLICATION = "application"
+    UNIT = "unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,13 +202,15 @@ class YearlyDuty:
     """What an office owes every year, whatever comes in: the annual report, the district's total.
 
     `days` gives month and day in the year after the one reported on, by the office's level; a level
-    that is not named owes nothing.
+    that is not named owes nothing. `met_by_close` says that nobody asks for it once the office has
+    closed its own year: what others hand in is not in that.
     """
 
     name: str
     words: Words
     basis: Basis
     days: Mapping[str, tuple[int, int]]
+    met_by_close: bool = False
 
 
 @dataclass(frozen=True, slots=True)

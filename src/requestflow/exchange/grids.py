@@ -12,6 +12,7 @@ Cell = str | None  # None: covered by a merged cell; a cell that is missing is n
 _MOST_UNPACKED = 256 * 1024 * 1024
 _MOST_PARTS = 5_000
 _MOST_CELLS = 400_000
+WIDEST = 60  # columns that one cell may span; what is more is a slip, or meant to fill the memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +41,35 @@ def captions(rows: Iterable[Sequence[Cell]]) -> list[str]:
     return found
 
 
-def sized(file: str, rows: Sequence[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
-    """Rows as a value, refused where no annual table can be that large."""
-    if sum(len(row) for row in rows) > _MOST_CELLS:
-        raise Refused("file_too_large", file=file)
-    return tuple(tuple(row) for row in rows)
+def sized(file: str, rows: Iterable[Sequence[Cell]]) -> tuple[tuple[Cell, ...], ...]:
+    """Rows as a value, refused as soon as no annual table can be that large."""
+    found: list[tuple[Cell, ...]] = []
+    left = _MOST_CELLS
+    for row in rows:
+        left -= len(row)
+        if left < 0:
+            raise Refused("file_too_large", file=file)
+        found.append(tuple(row))
+    return tuple(found)
 
 
-def unpacked(file: str, data: bytes) -> zipfile.ZipFile:
+def unpacked(file: str, data: bytes, most: int = _MOST_UNPACKED) -> zipfile.ZipFile:
     """The parts of an office document, none of them read yet.
 
+    Args:
+        file: its name.
+        data: what it holds.
+        most: bytes to which it may unpack; more than an annual table can hold is what a zip bomb does.
+
     Raises:
-        Refused: `file_damaged` (cut off, not a zip at all), `file_too_large` (unpacks to more than an
-            annual table can hold: what a zip bomb does), `file_has_password`.
+        Refused: `document_damaged` (cut off, not a zip at all), `file_too_large`, `document_locked`.
     """
     try:
         parts = zipfile.ZipFile(BytesIO(data))
         infos = parts.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         raise Refused("document_damaged", file=file) from None
-    if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > _MOST_UNPACKED:
+    if len(infos) > _MOST_PARTS or sum(info.file_size for info in infos) > most:
         raise Refused("file_too_large", file=file)
     if any(info.flag_bits & 1 for info in infos):
         raise Refused("document_locked", file=file)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from icalendar import Event
 
-_ALARM = timedelta(hours=-15)  # nine in the morning of the day before
+_ALARM = time(9)  # of the working day before
 _ID_LENGTH = 16
 
 
@@ -17,7 +17,8 @@ _ID_LENGTH = 16
 class Entry:
     """A duty as it stands in a calendar: no applicant's name, nor what the request says.
 
-    `key` names it for ever, so that a file read again moves events instead of doubling them.
+    `key` names it for ever, so that a file read again moves events instead of doubling them. `alarm` is
+    the day on whose morning it is called to mind.
     """
 
     key: str
@@ -25,7 +26,7 @@ class Entry:
     title: str
     details: str
     provisional: bool
-    alarm: bool
+    alarm: date | None
 
 
 def calendar_file(name: str, entries: Iterable[Entry], made_on: date) -> bytes:
@@ -61,10 +62,10 @@ def _event(entry: Entry, domain: str, stamp: datetime) -> "Event":
     event.add("description", entry.details)
     event.add("transp", "TRANSPARENT")
     event.add("status", "TENTATIVE" if entry.provisional else "CONFIRMED")
-    if entry.alarm:
+    if entry.alarm is not None:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", entry.title)
-        alarm.add("trigger", _ALARM)
+        alarm.add("trigger", datetime.combine(entry.alarm, _ALARM) - datetime.combine(entry.due, time()))
         event.add_component(alarm)
     return event

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from requestflow.domain.signs import IN_A_PAGE, one_line
-from requestflow.exchange.grids import Cell, Grid, Paper, sized
+from requestflow.exchange.grids import WIDEST, Cell, Grid, Paper, sized
 
 _SILENT = frozenset({"script", "style", "noscript", "template", "head"})
 _BREAKING = frozenset(
@@ -13,7 +13,6 @@ _BREAKING = frozenset(
 )
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_WIDEST = 60  # columns that one cell may span; what is more is a slip
 _LONGEST_LINE = 400
 _MOST_LINES = 2_000
 
@@ -125,7 +124,7 @@ def _grid(table: Any, file: str, place: str) -> Grid:
         for cell in row:
             if cell.tag in ("td", "th"):
                 down = _span(cell, "rowspan", len(rows))
-                layout.put(number, _text(cell), _span(cell, "colspan", _WIDEST), down)
+                layout.put(number, _text(cell), _span(cell, "colspan", WIDEST), down)
     return Grid(place, sized(file, layout.cells()))
 
 

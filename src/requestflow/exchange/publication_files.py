@@ -1,7 +1,7 @@
 """Table two's figures from a TOML file that the office keeps, and an empty one to fill in."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,19 @@ def _read(path: Path) -> tuple[str, dict[str, Any]]:
     except UnicodeDecodeError:
         finding = Finding("file_not_text", path.name)
     except (ValueError, ArithmeticError, RecursionError) as error:
+        empty = list(_empty(path.name, text))
         finding = not_toml(error, path.name)
+        if empty:
+            raise FoundProblems("figures_broken", empty, file=path.name) from None
     raise FoundProblems("figures_broken", [finding], file=path.name)
+
+
+def _empty(file: str, text: str) -> Iterator[Finding]:
+    """Keys that have lost their mark of a comment and have no figure yet, each at its line."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        key, equals, value = line.partition("=")
+        if equals and not key.lstrip().startswith("#") and not value.split("#")[0].strip():
+            yield Finding("figure_left_empty", f"{file}:{number}", {"key": key.strip()})
 
 
 def line_of(text: str, table: str, key: str = "") -> int:

@@ -6,10 +6,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from requestflow.domain.signs import IN_A_REGISTER, one_line
-from requestflow.errors import Finding, WrongUsage
+from requestflow.errors import Finding, Refused, WrongUsage
+from requestflow.exchange.workbooks import Bounds, guarded, opened
 from requestflow.exchange.written_texts import decoded
 from requestflow.files import file_bytes
 
@@ -18,6 +19,7 @@ DIGITS_END = 1e15  # a spreadsheet keeps fifteen digits of a number
 _DELIMITERS = ",;\t"
 _HEAD_SAMPLE = 10_000
 _MOST = 256 * 1024 * 1024  # bytes; a register of a million rows has fewer
+_BOUNDS = Bounds(columns=1_000, rows=1 << 20, cells=40_000_000, unpacked=4 * 1024**3)
 
 
 class Head(NamedTuple):
@@ -99,23 +101,32 @@ def _delimiter(text: str) -> str:
 
 
 def _xlsx_table(path: Path, data: bytes, findings: list[Finding]) -> Table:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
-    from python_calamine import SheetTypeEnum as Type
-    from python_calamine import SheetVisibleEnum as Visible
-
     if not data.strip():
         return Table()
     try:
-        with CalamineWorkbook.from_path(path) as book:  # by its suffix; bytes alone tell no password
-            for number, sheet in enumerate(book.sheets_metadata):
-                if sheet.typ == Type.WorkSheet and sheet.visible == Visible.Visible:
-                    cells = book.get_sheet_by_index(number).to_python(skip_empty_area=False)
-                    return _headed(iter(enumerate(cells, 1)))._replace(spreadsheet=True)
-    except PasswordError:
-        findings.append(Finding("file_has_password", path.name))
-    except CalamineError as error:
-        findings.append(Finding("file_damaged", path.name, {"reason": str(error)}))
-    return Table()
+        guarded(path.name, data, _BOUNDS)
+        cells = _first_sheet(path.name, data)
+    except Refused as error:
+        findings.append(Finding(error.code, path.name, error.facts))
+        return Table()
+    return _headed(iter(enumerate(cells, 1)))._replace(spreadsheet=True) if cells else Table()
+
+
+def _first_sheet(file: str, data: bytes) -> list[list[Any]]:
+    """The cells of the first sheet that a person sees."""
+    from python_calamine import CalamineError
+    from python_calamine import SheetTypeEnum as Type
+    from python_calamine import SheetVisibleEnum as Visible
+
+    book = opened(file, data)
+    try:
+        for number, sheet in enumerate(book.sheets_metadata):
+            if sheet.typ == Type.WorkSheet and sheet.visible == Visible.Visible:
+                cells: list[list[Any]] = book.get_sheet_by_index(number).to_python(skip_empty_area=False)
+                return cells
+    except (CalamineError, ValueError, OSError, KeyError):
+        raise Refused("document_damaged", file=file) from None
+    return []
 
 
 def _headed(records: Iterator[tuple[int, Sequence[object]]]) -> Table:

@@ -2,23 +2,20 @@
 
 import re
 import zipfile
-import zlib
-from io import BytesIO
 from typing import Any
 
 from requestflow.domain.signs import one_line
 from requestflow.errors import Refused
-from requestflow.exchange.grids import Cell, Grid, Paper, captions, sized, unpacked
+from requestflow.exchange.grids import Cell, Grid, Paper, captions, sized
+from requestflow.exchange.workbooks import Bounds, column_of, guarded, opened, part_of
 
-_FARTHEST = re.compile(rb"<(?:\w{1,20}:)?c\b[^>]{0,200}?\br=\"([A-Z]{1,4})([0-9]{1,9})\"")
 _NEVER_WORKED_OUT = re.compile(
     rb"<c\b[^>]*\br=\"([A-Z]{1,3})([0-9]{1,7})\"[^>]*>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>"
 )
 _WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_MOST_COLUMNS, _MOST_ROWS = 1_000, 20_000
-_ALPHABET = 26
+_BOUNDS = Bounds(columns=1_000, rows=20_000, cells=1_000 * 20_000, unpacked=256 * 1024 * 1024)
 NOT_WORKED_OUT = "=…"
 """What stands for a formula without a value: a figure that nobody has worked out is not a zero."""
 
@@ -26,43 +23,15 @@ NOT_WORKED_OUT = "=…"
 Place = tuple[int, int]
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * _ALPHABET + letter - ord("A") + 1
-    return number - 1
+def _pending(file: str, parts: zipfile.ZipFile) -> dict[str, set[Place]]:
+    """Formulas without a value, by the name of their sheet.
 
-
-def _part(file: str, parts: zipfile.ZipFile, name: str) -> bytes:
-    try:
-        return parts.read(name)
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, EOFError):
-        raise Refused("document_damaged", file=file) from None
-
-
-def _worksheets(file: str, parts: zipfile.ZipFile) -> dict[str, bytes]:
-    """The worksheets by the name of their part; a part that is larger than it says is refused."""
-    found = {}
-    for name in parts.namelist():  # all are unpacked once, by a reader that holds them to their size
-        data = _part(file, parts, name)
-        if _WORKSHEET.fullmatch(name):
-            found[name] = data
-    return found
-
-
-def _inspect(file: str, parts: zipfile.ZipFile) -> dict[str, set[Place]]:
-    """Refuses a sheet that would fill the memory by one far cell; gives formulas without a value.
-
-    These are given by the name of their sheet: a sheet that a program wrote holds no values until a
-    person has opened and saved it.
+    A sheet that a program wrote holds no values until a person has opened and saved it.
     """
     pending: dict[str, set[Place]] = {}
-    for name, data in _worksheets(file, parts).items():
-        for letters, row in _FARTHEST.findall(data):
-            if _column(letters) >= _MOST_COLUMNS or int(row) > _MOST_ROWS:
-                raise Refused("file_too_large", file=file)
-        found = _NEVER_WORKED_OUT.findall(data)
-        pending[name] = {(int(row) - 1, _column(letters)) for letters, row in found}
+    for name in filter(_WORKSHEET.fullmatch, parts.namelist()):
+        found = _NEVER_WORKED_OUT.findall(part_of(file, parts, name))
+        pending[name] = {(int(row) - 1, column_of(letters)) for letters, row in found}
     titles = _titles(file, parts) if any(pending.values()) else {}
     return {titles.get(name, name): places for name, places in pending.items()}
 
@@ -73,8 +42,8 @@ def _titles(file: str, parts: zipfile.ZipFile) -> dict[str, str]:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
-        book = etree.fromstring(_part(file, parts, "xl/workbook.xml"), parser)
-        links = etree.fromstring(_part(file, parts, "xl/_rels/workbook.xml.rels"), parser)
+        book = etree.fromstring(part_of(file, parts, "xl/workbook.xml"), parser)
+        links = etree.fromstring(part_of(file, parts, "xl/_rels/workbook.xml.rels"), parser)
     except (etree.XMLSyntaxError, KeyError):
         raise Refused("document_damaged", file=file) from None
     targets = {link.get("Id"): (link.get("Target") or "").removeprefix("/xl/") for link in links}
@@ -110,18 +79,17 @@ def read_workbook(file: str, data: bytes) -> Paper:
     Raises:
         Refused: cut off, damaged, with a password, or larger than any report.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from python_calamine import CalamineError
     from python_calamine import SheetVisibleEnum as Visible
 
-    pending = _inspect(file, unpacked(file, data)) if data.startswith(b"PK") else {}
+    parts = guarded(file, data, _BOUNDS)
+    pending = _pending(file, parts) if parts else {}
+    book = opened(file, data)
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(data))
         names = [m.name for m in book.sheets_metadata if m.visible is Visible.Visible]
         sheets = [
             (name, _rows(book.get_sheet_by_name(name), pending.get(name, set()))) for name in names
         ]
-    except PasswordError:
-        raise Refused("document_locked", file=file) from None
     except (CalamineError, ValueError, OSError, KeyError):
         raise Refused("document_damaged", file=file) from None
     texts = [text for name, rows in sheets for text in (*captions(rows), name)]

@@ -17,6 +17,7 @@ from requestflow.exchange.table_labels import Labels, is_label
 _FEWEST_CELLS = 3  # behind a label: heads and titles have fewer
 _WORTH = 0.55
 _FEWEST_ROWS = 1 / 3
+_ALIKE = 0.5  # of the best score: what a second table three has at least
 _PART = 3
 
 
@@ -191,6 +192,7 @@ def _top(labels: Labels, grids: Sequence[Grid]) -> tuple[_Pairing, int] | None:
         p
         for p in pairings
         if len(p.lines) >= len(top.lines) - 1
+        and p.score >= top.score * _ALIKE  # a list of cases has lines to spare
         and not taken & {id(line.grid) for line in p.lines.values()}
     ]
     return top, len(others)

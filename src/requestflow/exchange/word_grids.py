@@ -8,7 +8,7 @@ from typing import Any
 
 from requestflow.domain.signs import one_line
 from requestflow.errors import Refused
-from requestflow.exchange.grids import Cell, Grid, Paper, sized, unpacked
+from requestflow.exchange.grids import WIDEST, Cell, Grid, Paper, sized, unpacked
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _PARAGRAPH, _TABLE, _TEXT, _TAB, _BREAK = (f"{_W}{name}" for name in ("p", "tbl", "t", "tab", "br"))
@@ -45,11 +45,11 @@ def _own_paragraphs(element: Any) -> Iterator[Any]:
 
 def _rows(table: Any) -> Iterator[list[Cell]]:
     for row in table.tr_lst:
-        cells: list[Cell] = [None] * row.grid_before
+        cells: list[Cell] = [None] * min(row.grid_before, WIDEST)
         for cell in row.tc_lst:
             text = one_line("\n".join(_paragraph(p) for p in _own_paragraphs(cell)))
             covered = cell.vMerge == "continue"
-            cells += [None if covered else text, *[None] * (cell.grid_span - 1)]
+            cells += [None if covered else text, *[None] * (min(cell.grid_span, WIDEST) - 1)]
         yield cells
 
 
@@ -61,8 +61,11 @@ def read_word(file: str, data: bytes) -> Paper:
     """
     body = _body(file, data)
     texts = [text for p in body.iter(_PARAGRAPH) if (text := one_line(_paragraph(p)))]
-    grids = [
-        Grid(f"table {number}", sized(file, list(_rows(table))))
-        for number, table in enumerate(body.iter(_TABLE), 1)
-    ]
+    try:
+        grids = [
+            Grid(f"table {number}", sized(file, _rows(table)))
+            for number, table in enumerate(body.iter(_TABLE), 1)
+        ]
+    except _DAMAGES:  # a span that is no number
+        raise Refused("document_damaged", file=file) from None
     return Paper(tuple(texts), tuple(grids))

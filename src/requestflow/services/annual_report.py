@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from requestflow.definitions.reader import read_text
-from requestflow.definitions.report_file import OVERVIEW, PROSE, ReportPlan, load_report_plan
+from requestflow.definitions.report_file import PROSE, ReportPlan, load_report_plan
 from requestflow.domain.identities import Identity, check
 from requestflow.domain.publication import Publication, imbalances
 from requestflow.domain.quoted import WIDE, judged
@@ -100,10 +100,11 @@ def annual_report(
     period = Period(date(year, 1, 1), table.as_of or date(year, 12, 31))
     times = timeliness(office, year, as_of=options.get("as_of"))
     made.warnings += [one for one in times.warnings if one not in made.warnings]
+    fees = fee_income(office, period)
+    if fees.unknown:
+        made.warn("fee_amount_unknown", numbers=list(fees.unknown))
     facts = report_facts(
-        table, previous, publication,
-        answers=times.total,
-        fees=fee_income(office, period),
+        table, previous, publication, answers=times.total, fees=fees,
     )  # fmt: skip
     parts = _parts(plan, facts, sources.prose, words, made)
     _look(office, table, parts, plan, made)
@@ -128,7 +129,7 @@ def _previous(office: Office, path: Path | None, year: int) -> AnnualTable | Non
         return None
     table = read_table(path, office.forms)
     if table.year != year - 1:
-        raise Refused("not_last_year", file=path.name, year=year, other=table.year)
+        raise Refused("not_last_year", file=path.name, year=year, last=year - 1, other=table.year)
     return table
 
 
@@ -196,8 +197,8 @@ def _unjudged(
     plan: ReportPlan, written: Mapping[str, str], rendered: Mapping[str, str],
     figures: Mapping[str, int | None], year: int,
 ) -> Iterator[str]:  # fmt: skip
-    """The numbers of 件 that the office wrote into section one by hand and that no rule judges."""
-    for part in OVERVIEW:
+    """The numbers of 件 that the office wrote by hand and that no rule judges, in every section."""
+    for part in PROSE:
         text = f"# {plan.titles[part]}\n{rendered.get(part, '')}"
         for clause in judged(text, plan.quoted, figures, year=year).unjudged:
             if clause[-_HAND:] in written[part].translate(WIDE):  # else a placeholder's own figure

@@ -12,6 +12,7 @@ from requestflow.domain.workflow import Workflow
 from requestflow.errors import Finding, Refused, WrongUsage
 from requestflow.services import casework
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 
 Making = Callable[[Case, Handover, Workflow], Entry]
 
@@ -27,6 +28,7 @@ class Assigned:
 def _made(office: Office, number: str, make: Making, wish: Handover) -> Case:
     with office.writing() as session:
         key, case = casework.load(office, session, number)
+        case = bring_along(office, session, key, case, wish.by)
         entry = make(case, wish, office.workflow)
         after = casework.write(office, session, key, case, entry)
         session.commit()

@@ -13,9 +13,10 @@ from requestflow.domain.facts import check_text
 from requestflow.domain.file_names import distinct, safe_name
 from requestflow.domain.workflow import ATTACH
 from requestflow.errors import Finding, Refused, RequestflowError
-from requestflow.files import write_new
+from requestflow.files import check_new, write_new
 from requestflow.services import casework
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.storage import ledger
 from requestflow.storage.attachment_store import AttachmentStore, Stored
 from requestflow.storage.database import Session
@@ -90,6 +91,7 @@ def _write(office: Office, session: Session, number: str, lot: Lot, kept: Sequen
     _check_new(case, lot, kept)
     store = store_of(office)
     doing = Doing(office.person(lot.by).key, office.today(), office.clock.now(), office.workflow.stamp)
+    case = bring_along(office, session, key, case, doing.by)
     for path, stored in zip(lot.files, kept, strict=True):
         if not store.holds(stored) and store.store(path) != stored:
             raise Refused("file_unreadable", file=path.name, reason="changed")
@@ -175,7 +177,22 @@ def export(office: Office, number: str, folder: Path) -> Exported:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise Refused("folder_unwritable", folder=str(folder), reason=error) from None
-    return Exported({file.entry: path for file, path in _placed(store, files, folder)})
+    places = _places(files, folder)
+    for file in files:
+        _check_place(places[file.entry], store.read(file.sha256))
+    for file in files:
+        write_new(places[file.entry], store.read(file.sha256), personal=True)
+    return Exported(places)
+
+
+def _check_place(path: Path, content: bytes) -> None:
+    """Nothing is written while any of the files cannot be."""
+    try:
+        check_new(path, content)
+    except Refused as error:
+        if error.code != "other_file_there":
+            raise
+        raise Refused("other_file_in_folder", file=str(path)) from None
 
 
 def _check_whole(store: AttachmentStore, files: Iterable[Attachment]) -> None:
@@ -185,12 +202,11 @@ def _check_whole(store: AttachmentStore, files: Iterable[Attachment]) -> None:
             raise Refused("attachment_not_whole", entry=file.entry, sha256=file.sha256)
 
 
-def _placed(
-    store: AttachmentStore, files: Iterable[Attachment], folder: Path
-) -> Iterable[tuple[Attachment, Path]]:
+def _places(files: Iterable[Attachment], folder: Path) -> dict[int, Path]:
     taken: set[str] = set()
+    found = {}
     for file in files:
         name = distinct(safe_name(file.name or file.sha256[:16]), taken)
         taken.add(name.casefold())
-        write_new(folder / name, store.read(file.sha256), personal=True)
-        yield file, folder / name
+        found[file.entry] = folder / name
+    return found

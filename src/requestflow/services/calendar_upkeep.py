@@ -10,6 +10,7 @@ from pathlib import Path
 from requestflow.definitions.calendar_files import year_file
 from requestflow.domain.calendar import Calendar, CalendarYear, Source
 from requestflow.domain.facts import check_text
+from requestflow.domain.workflow import Words
 from requestflow.errors import Finding, FoundProblems, Refused
 from requestflow.exchange.calendar_tables import read_calendar_table
 from requestflow.exchange.holiday_days import HolidayNotice, Understood
@@ -49,6 +50,7 @@ class Imported:
     no_longer_off: tuple[date, ...]
     no_longer_worked: tuple[date, ...]
     earlier: tuple[Source, ...]
+    unchanged: bool  # whether the office has all of it already
     warnings: tuple[Finding, ...] = ()
 
 
@@ -194,10 +196,15 @@ def _refuse_loss(office: Office, known: CalendarYear, new: CalendarYear, notice:
                       understood=[_in_short(line) for line in notice.lines()], count=cases)  # fmt: skip
 
 
-def _in_short(line: Understood) -> str:
-    """What was understood of a holiday: its days, and the days worked for it with a plus."""
-    days = f" {line.first}–{line.last}" if line.first else ""
-    return f"{line.name}{days}" + "".join(f" +{day}" for day in line.make_up_days)
+def _in_short(line: Understood) -> Words:
+    """What was understood of a holiday: its days, and the days worked for it."""
+    span = f"{line.first}" if line.first == line.last else f"{line.first}–{line.last}"
+    days = f" {span}" if line.first else ""
+    worked = "、".join(str(day) for day in line.make_up_days)
+    return Words(
+        line.name + days + (f"（上班 {worked}）" if worked else ""),
+        line.name + days + (f" (worked: {worked.replace('、', ', ')})" if worked else ""),
+    )
 
 
 def _text_name(office: Office, known: CalendarYear, source: Source, path: Path) -> str:
@@ -261,6 +268,7 @@ def import_calendar(office: Office, path: Path, wanted: Wanted) -> Imported:
             calendar.years[year.year].make_up_days - year.make_up_days for year in years
         ),
         earlier=own.sources[:-1],
+        unchanged=all(year == calendar.years[year.year] for year in years),
         warnings=(*remarks, *_warnings(source, path)),
     )
 

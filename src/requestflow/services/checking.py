@@ -176,7 +176,8 @@ def _checked(
     if table is None:
         return Checked(str(path), findings=reading.findings)
     if last_year is not None and table.year and last_year.year and last_year.year != table.year - 1:
-        raise Refused("not_last_year", file=path.name, year=table.year, other=last_year.year)
+        raise Refused("not_last_year", file=path.name, year=table.year, last=table.year - 1,
+                      other=last_year.year)  # fmt: skip
     below = [child for _file, child in children] or [source.table for source in table.sources]
     for child in below:
         if (child.form.code, child.year) != (table.form.code, table.year):

@@ -17,17 +17,21 @@ from requestflow.domain.evaluation import evaluate
 from requestflow.domain.facts import checked_reason
 from requestflow.domain.guards import Proposal
 from requestflow.domain.identities import check
+from requestflow.domain.numbering import left_out
 from requestflow.domain.obligations import LATE_REASON
 from requestflow.domain.tables import AnnualTable
 from requestflow.domain.workflow import IMPORT, Transition
 from requestflow.domain.years import CARRY_OVER, Change, Counted, whole
 from requestflow.errors import Finding, FoundProblems, NotFound, Refused
-from requestflow.services import casework, disputed, office_acts, year_table
+from requestflow.services import casework, disputed, handing_in, office_acts, year_table
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.services.year_rows import contradicted
 from requestflow.storage import dispute_store, figures, ledger, registry, series, year_store
 from requestflow.storage.database import Session
 from requestflow.storage.year_store import Version
+
+_NAMED = 20  # gaps of a series that are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class YearStatus:
     carried_in: int
     carried_out: int
     changes: dict[int, list[Change]] = field(default_factory=dict)  # by close: against the one before
+    published: dict[str, date] = field(default_factory=dict)  # by the yearly duty: when it was met
 
     @property
     def closed(self) -> bool:
@@ -160,11 +165,14 @@ def _notes(office: Office, session: Session, year: int) -> Iterator[Finding]:
     """What is worth a look and keeps nobody from closing: numbers left out, the last year still open."""
     taken = registry.numbers_of(session, whole(year))
     serials = {read[1] for number in taken if (read := office.pattern.read(number))}
-    last = series.last(session, series.APPLICATIONS, year)
-    missing = sorted(set(range(1, last + 1)) - serials)
-    if missing:
-        numbers = [office.pattern.show(year, serial) for serial in missing]
-        yield Finding("numbers_left_out", str(year), {"numbers": numbers}, warning=True)
+    gaps = left_out(serials, series.last(session, series.APPLICATIONS, year))
+    if gaps:
+        spans = [{office.pattern.show(year, serial): None for serial in gap} for gap in gaps[:_NAMED]]
+        facts = {
+            "count": sum(last - first + 1 for first, last in gaps),
+            "numbers": ["–".join(span) for span in spans] + ["…"] * (len(gaps) > _NAMED),
+        }
+        yield Finding("numbers_left_out", str(year), facts, warning=True)
     if registry.numbers_of(session, whole(year - 1)) and not year_store.in_force(session, year - 1):
         yield Finding("last_year_open", str(year), {"last": year - 1}, warning=True)
 
@@ -192,6 +200,9 @@ def status(office: Office, year: int) -> YearStatus:
             carried_in=len(counted.carried_in()),
             carried_out=len(counted.carried_out()),
             changes=_between(office, session, year),
+            published={
+                duty: on for (of, duty), on in handing_in.days_met(session).items() if of == year
+            },
         )
 
 
@@ -231,6 +242,7 @@ def _carry(
         act.name, date(year, 12, 31), by=by, role=act.by[0], today=office.today(),
         data={"year": year + 1},
     )  # fmt: skip
+    case = bring_along(office, session, key, case, by)
     answer = evaluate(case, proposal, office.engine, office.clock.now())
     if isinstance(answer, Refused):
         raise answer

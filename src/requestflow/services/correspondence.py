@@ -29,6 +29,7 @@ from requestflow.services.issued_letters import again
 from requestflow.services.letter_orders import Handed, Order, doing_of, kind_named
 from requestflow.services.letter_prints import printed
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.storage import ledger, letter_store, series
 from requestflow.storage.database import Session, salt
 from requestflow.storage.letter_store import SERIES, Words
@@ -167,14 +168,16 @@ def _issue(office: Office, session: Session, prepared: _Prepared, order: Order) 
     if order.form:
         data["prints"] = {order.form: salted(grain, prepared.content)}
     on = order.on or office.today()
-    entry = doing_of(office, order.by, on).entry(prepared.case, ISSUE_LETTER, data)
+    doing = doing_of(office, order.by, on)
+    case = bring_along(office, session, prepared.key, prepared.case, doing.by)
+    entry = doing.entry(case, ISSUE_LETTER, data)
     record = IssuedLetter.of(entry)
     number = prepared.case.application.number
     assumed = _assumed(office, prepared.case, prepared.place, on)
     warnings = [*assumed, *_served_before(office, prepared.case, record)]
     handed = Handed(number, kind, prepared.letter, record, prepared.content, new=True, warnings=warnings)
     order.ready(handed)
-    casework.write(office, session, prepared.key, prepared.case, entry)
+    casework.write(office, session, prepared.key, case, entry)
     letter_store.insert(session, prepared.key, record, Words(grain, content))
     if order.form:
         letter_store.keep_print(session, record.reference, order.form, prepared.content)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from requestflow.delivery.channel import Digest
 from requestflow.domain.signs import one_line
 from requestflow.messages.catalogue import Catalogue
+from requestflow.messages.time_left import time_left
 from requestflow.services.duties import Duty
 from requestflow.services.office import Office
 from requestflow.storage.outbox import Dispatch
@@ -22,19 +24,12 @@ class Addressee:
     address: str | None
 
 
-def time_left(words: Catalogue, duty: Duty) -> str:
-    """How much time is left, in a few words."""
-    if duty.remaining < 0:
-        return words.text("days_over", days=-duty.remaining)
-    return words.text("days_left", days=duty.remaining) if duty.remaining else words.text("due_today")
-
-
 def short_subject(duty: Duty) -> str:
     """What a duty is about in one line, cut where it is long."""
     return one_line(duty.subject, _LONGEST_SUBJECT)
 
 
-def duty_line(words: Catalogue, duty: Duty, *, subject: bool) -> str:
+def duty_line(words: Catalogue, duty: Duty, today: date, *, subject: bool) -> str:
     """One duty in one line, with the application's subject or without."""
     day = duty.due.isoformat() + (words.text("provisional") if duty.provisional else "")
     return words.text(
@@ -42,7 +37,7 @@ def duty_line(words: Catalogue, duty: Duty, *, subject: bool) -> str:
         number=duty.number or words.text("of_the_office"),
         what=duty.words,
         due=day,
-        left=time_left(words, duty),
+        left=time_left(words, duty.due, duty.remaining, today),
         basis=duty.basis,
         subject=short_subject(duty) if subject else "",
     ).rstrip()
@@ -62,7 +57,7 @@ def compose(office: Office, who: Addressee, dispatch: Dispatch, owed: Sequence[D
     mark = words.text("digest_further") if dispatch.part > 1 else ""
     mark += words.text("digest_doubled") if dispatch.doubled else ""
     subject = office.settings.channels.tells_subjects(dispatch.channel)
-    lines = [duty_line(words, duty, subject=subject) for duty in owed]
+    lines = [duty_line(words, duty, today, subject=subject) for duty in owed]
     title = words.text("digest_subject", office=office.name, count=len(owed), day=today)
     return Digest(
         recipient=dispatch.recipient,

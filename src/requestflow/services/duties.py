@@ -10,15 +10,20 @@ from requestflow.domain.calendar import Calendar
 from requestflow.domain.deadline import Status
 from requestflow.domain.obligations import due_within
 from requestflow.domain.summary import RowClock, due_now
-from requestflow.domain.workflow import UNIT_WORK, Basis, Grade, Limit, Words
+from requestflow.domain.workflow import UNIT_WORK, Basis, Grade, Limit, Words, YearlyDuty
+from requestflow.services import handing_in
 from requestflow.services.office import Office
-from requestflow.storage import owing, year_store
+from requestflow.storage import ledger, owing, year_store
 from requestflow.storage.database import Session
 
 OFFICE = "office"
 UNIT = "unit"
 UNIT_WORDS = Words("科室办理", "the unit's part")
-OWN = Basis("内部", Words("单位内部安排", "set by the office itself"), Grade.READING)
+OWN = Basis(
+    "内部",
+    Words("单位内部安排，不是法定期限", "set by the office itself, no limit of the law"),
+    Grade.READING,
+)
 
 
 class Duty(NamedTuple):
@@ -75,7 +80,7 @@ class _Reader:
         A kind of rules that are no longer in force is `calendar refresh`'s to clear.
         """
         workflow, days, today = self.office.workflow, self.days, self.today
-        limits = workflow.limits
+        limits, unit_key = workflow.limits, self.office.settings.unit_key
         for row in rows:
             kind, entry, stored, owed_by, number, subject, unit, key = row
             limit = limits.get(kind)
@@ -86,6 +91,7 @@ class _Reader:
             if key is not None and workflow.moves_with_answer(kind):
                 self.waiting.append((key, limit, row))
                 continue
+            unit = unit and unit_key(unit)
             due, provisional, remaining = days.get(stored) or self._left(stored)
             if not limit.if_needed or due >= today:
                 yield Duty(number, kind, limit.words, entry, due, provisional, remaining, owed_by,
@@ -100,6 +106,7 @@ class _Reader:
             near = self.by is None or due <= self.by
             if near and not (limit.if_needed and due < self.today):
                 kind, entry, _, owed_by, number, subject, unit, _ = row
+                unit = unit and self.office.settings.unit_key(unit)
                 yield Duty(number, kind, limit.words, entry, due, provisional, remaining, owed_by,
                            limit.if_needed, limit.basis, subject, unit,
                            waits=now.status is Status.PAUSED)  # fmt: skip
@@ -132,33 +139,41 @@ def _of_units(office: Office, session: Session, by: date | None) -> Iterator[Dut
             if_needed=False,
             basis=OWN,
             subject=work.subject,
-            unit=work.unit,
+            unit=office.settings.unit_key(work.unit),
         )
 
 
 def _yearly(office: Office, session: Session) -> list[Duty]:
-    """The annual report of last year, and a government's total of its district, 30号.
+    """The annual report of each year, and a government's total of its district, 30号.
 
-    Owed from New Year until that year is closed, by an office that had an application by its end.
+    Owed by an office that had an application by the year's end: from New Year until it is recorded as
+    published, or the year is closed where that is enough for it. Of older years what fell due since the
+    office keeps its register here; nobody could record what was due before, and nobody is asked for it.
     """
-    today = office.today()
-    year = today.year - 1
-    received = owing.received_by(session, date(year, 12, 31))
-    if not received or year in year_store.closed_years(session):
+    today, begun = office.today(), ledger.begun_at(session)
+    if begun is None:
         return []
-    level = office.level(session)
+    since = begun.astimezone(office.settings.zone).date()
+    closed, met = year_store.closed_years(session), handing_in.days_met(session)
     found = []
-    for yearly in office.workflow.yearly.values():
-        day = yearly.days.get(level)
-        if day is None:
+    for year in range(min(since.year, today.year) - 1, today.year):
+        if not owing.received_by(session, date(year, 12, 31)):
             continue
-        due = date(today.year, *day)
-        found.append(
-            Duty(None, yearly.name, yearly.words, None, due, office.calendar.is_provisional(due),
-                 office.calendar.between(today, due), OFFICE, if_needed=False, basis=yearly.basis,
-                 subject=str(year))
-        )  # fmt: skip
+        for yearly in office.workflow.yearly.values():
+            if year in closed and yearly.met_by_close:
+                continue
+            due = handing_in.due_on(office, session, yearly, year)
+            asked = due is not None and (due >= since or year == today.year - 1)
+            if due is not None and asked and (year, yearly.name) not in met:
+                found.append(_of_year(office, yearly, year, due))
     return found
+
+
+def _of_year(office: Office, yearly: YearlyDuty, year: int, due: date) -> Duty:
+    calendar = office.calendar
+    return Duty(None, yearly.name, yearly.words, None, due, calendar.is_provisional(due),
+                calendar.between(office.today(), due), OFFICE, if_needed=False, basis=yearly.basis,
+                subject=str(year))  # fmt: skip
 
 
 def last_day_within(office: Office, within: int | None) -> date | None:

@@ -12,7 +12,7 @@ from typing import Protocol
 from requestflow.domain import tables
 from requestflow.domain.aggregates import figure_of, place_in
 from requestflow.domain.case import Case
-from requestflow.domain.disputes import Dispute
+from requestflow.domain.disputes import Dispute, as_of
 from requestflow.domain.forms import TOTAL, Form, RowKind
 from requestflow.domain.rollup import counted
 from requestflow.domain.tables import AnnualTable, CellCase, CountedCase, Figure, Period
@@ -109,7 +109,7 @@ def _outcomes(office: Office, layout: Form, code: str) -> list[str] | None:
 def _standing(found: Iterable[Dispute], block: str, figure: str, period: Period) -> list[Dispute]:
     """The disputes that a period counts in a figure of a block."""
     stands = [(one, one.figure(period)) for one in found if one.kind == block]
-    return [one for one, at in stands if at is not None and figure in (at, TOTAL)]
+    return [as_of(one, period.last) for one, at in stands if at is not None and figure in (at, TOTAL)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,7 @@ class _Frozen:
         """The disputes of which the same is true."""
         for one in disputes:
             if (one.kind, one.figure(period)) == self._counted.disputes.get(one.number):
-                yield one.number, one
+                yield one.number, as_of(one, period.last)
 
     def _behind(self, row: str, column: str) -> list[str]:
         return sorted(self._counted.behind(row, column, self._table.form, self._office.workflow))

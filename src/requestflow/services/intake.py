@@ -20,7 +20,10 @@ from requestflow.storage.ledger import Addition
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What the clerk enters, art. 29: who, how and when it came, what is asked for."""
+    """What the clerk enters, art. 29: who, how and when it came, what is asked for.
+
+    An old register may not say by which `channel`: empty, and a letter that tells of it lacks it.
+    """
 
     kind: str
     channel: str
@@ -83,12 +86,22 @@ def _number(office: Office, session: Session, wanted: Registration) -> str:
         return number
     if registry.known_numbers(session, [wanted.number, pattern.canonical(wanted.number)]):
         raise Refused("number_taken", number=wanted.number)
-    read = pattern.read(wanted.number)
-    if read is not None and read[0] != year:
+    if not pattern.of_year(wanted.number, year):
         raise Refused("number_of_another_year", number=wanted.number, year=year)
+    read = pattern.read(wanted.number)
     if read is not None:
         series.advance(session, series.APPLICATIONS, year, read[1])
     return wanted.number
+
+
+def _leap(office: Office, session: Session, wanted: Registration) -> Iterator[Finding]:
+    """A warning where a number that is asked for leaves out others, which the series will not give."""
+    read = office.pattern.read(wanted.number) if wanted.number else None
+    last = series.last(session, series.APPLICATIONS, wanted.received.year)
+    if wanted.number and read is not None and read[1] > last + 1:
+        following = office.pattern.show(wanted.received.year, last + 1)
+        facts = {"number": wanted.number, "following": following, "count": read[1] - last - 1}
+        yield Finding("number_leaps", wanted.number, facts, warning=True)
 
 
 def _name(wanted: Registration) -> str:
@@ -99,7 +112,7 @@ def registration_entry(office: Office, wanted: Registration, by: str) -> Entry:
     """Entry 1: the receipt date is its legal day, art. 31."""
     facts = {
         "kind": wanted.kind,
-        "channel": wanted.channel,
+        "channel": wanted.channel or None,
         "subject": wanted.subject.strip(),
         "submitted": wanted.submitted.isoformat() if wanted.submitted else None,
         "form": wanted.form,
@@ -137,6 +150,7 @@ def register(office: Office, wanted: Registration) -> Registered:
     with office.writing() as session:
         day = wanted.received
         same = registry.alike(session, day, day).get((day, wanted.subject.strip(), _name(wanted)))
+        leap = list(_leap(office, session, wanted))
         number = _number(office, session, wanted)
         case = replay(number, [entry], office.rules)
         year_lock.guard(session, None, case, entry)
@@ -144,4 +158,4 @@ def register(office: Office, wanted: Registration) -> Registered:
         ledger.append(session, [Addition(keys[number], number, entry)])
         session.commit()
     twice = [Finding("registered_before", number, {"number": same}, warning=True)] if same else []
-    return Registered(case, [*(replace(finding, where=number) for finding in gap), *twice])
+    return Registered(case, [*(replace(finding, where=number) for finding in gap), *leap, *twice])

@@ -14,6 +14,7 @@ from requestflow.services import casework, wording
 from requestflow.services.letter_orders import Handed, Order, doing_of, kind_named
 from requestflow.services.letter_prints import printed
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.storage import letter_store
 from requestflow.storage.database import Session
 from requestflow.storage.letter_store import Words
@@ -87,7 +88,9 @@ def _keep(office: Office, reference: str, order: Order, content: bytes) -> bytes
         if words is None:
             raise Refused("letter_removed", letter=reference)
         data = {"letter": reference, "kind": record.kind, "prints": {form: salted(words.salt, content)}}
-        entry = doing_of(office, order.by, office.today()).entry(case, PRINT_LETTER, data)
+        doing = doing_of(office, order.by, office.today())
+        case = bring_along(office, session, key, case, doing.by)
+        entry = doing.entry(case, PRINT_LETTER, data)
         casework.write(office, session, key, case, entry)
         letter_store.keep_print(session, reference, form, content)
         session.commit()
@@ -134,6 +137,7 @@ def withdraw(office: Office, words: Sequence[str], reason: str, by: str | None) 
         if not record.holds:
             raise Refused("letter_withdrawn", letter=reference, on=record.withdrawn_on)
         data = {"letter": reference, "kind": record.kind, "reason": reason.strip()}
+        case = bring_along(office, session, key, case, doing.by)
         entry = doing.entry(case, WITHDRAW_LETTER, data)
         after = casework.write(office, session, key, case, entry)
         letter = _readable(record, letter_store.words_of(session, reference))

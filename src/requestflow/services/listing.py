@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from requestflow.domain.facts import term
+from requestflow.domain.calendar import Calendar
+from requestflow.domain.facts import check_text, near, term
 from requestflow.domain.summary import DueNow, due_now
+from requestflow.errors import Refused
 from requestflow.services.office import Office
 from requestflow.storage import ledger, registry
 from requestflow.storage.database import Session
@@ -20,12 +22,40 @@ class Line:
     now: DueNow
 
 
+def line_of(office: Office, row: Registered, today: date, calendar: Calendar) -> Line:
+    """A row with its due date, and its unit by the key that the settings have by now."""
+    unit = row.summary.unit
+    if unit is not None and unit not in office.settings.units:
+        row = replace(row, summary=replace(row.summary, unit=office.settings.unit_key(unit)))
+    return Line(row, due_now(row.summary, today, calendar))
+
+
+def unit_in_rows(office: Office, session: Session, wanted: str) -> frozenset[str]:
+    """Every text under which a unit stands in the rows: its key, and its name from before it had one.
+
+    Raises:
+        Refused: `unknown_unit`, `unit_never_named`: it is not declared, and no case is in its hands.
+        WrongUsage: control characters.
+    """
+    check_text("unit", wanted)
+    settings, recorded = office.settings, registry.units(session)
+    key = settings.unit_key(wanted.strip())
+    found = frozenset(one for one in recorded if settings.unit_key(one) == key)
+    if found or key in settings.units:
+        return found | {key}
+    known = [*settings.units, *recorded]
+    code = "unknown_unit" if settings.units else "unit_never_named"
+    raise Refused(code, name=wanted, near=near(wanted, known) or known)
+
+
 def _lines(office: Office, wanted: Filter) -> list[Line]:
     today = office.today()
     with office.reading() as session:
+        if wanted.unit is not None:
+            wanted = replace(wanted, units=unit_in_rows(office, session, wanted.unit))
         rows = registry.select(session, wanted)
         calendar = office.calendar_of_copies(session)
-    return [Line(row, due_now(row.summary, today, calendar)) for row in rows]
+    return [line_of(office, row, today, calendar) for row in rows]
 
 
 def _worked_out_anew(office: Office, session: Session, rows: Sequence[Registered]) -> list[Registered]:
@@ -57,7 +87,7 @@ def listed(office: Office, wanted: Filter, *, overdue: bool = False) -> list[Lin
     """Applications that fit, oldest first.
 
     Raises:
-        Refused: an unknown state, outcome or kind, with the known ones.
+        Refused: an unknown state, outcome, kind or unit, with the known ones.
     """
     workflow = office.workflow
     wanted = replace(
@@ -65,7 +95,6 @@ def listed(office: Office, wanted: Filter, *, overdue: bool = False) -> list[Lin
         state=wanted.state and term("unknown_state", wanted.state, workflow.states),
         outcome=wanted.outcome and term("unknown_outcome", wanted.outcome, workflow.outcomes),
         kind=wanted.kind and term("unknown_kind", wanted.kind, office.kinds),
-        unit=wanted.unit and office.unit(wanted.unit),
     )
     return _overdue(office, wanted, office.today()) if overdue else _lines(office, wanted)
 

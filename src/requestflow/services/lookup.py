@@ -1,6 +1,6 @@
 """One case as it stands: for `show` and `deadline`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from requestflow.domain.case import Case
 from requestflow.domain.deadline import Deadline
@@ -22,9 +22,11 @@ class View:
 
 def view(office: Office, case: Case) -> View:
     """Everything about a case as of today."""
+    summary = summarize(case, office.rules)
+    unit = summary.unit and office.settings.unit_key(summary.unit)
     return View(
         case=case,
-        summary=summarize(case, office.rules),
+        summary=replace(summary, unit=unit),
         deadline=case.deadline(office.today(), office.rules),
         openings=openings(case, office.today(), office.engine, office.roles),
     )

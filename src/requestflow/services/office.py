@@ -1,6 +1,6 @@
 """An office at work: its settings, its clock, its rules, its database; each loaded when first used."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -8,18 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from requestflow.config import Config, Person
-from requestflow.definitions.calendar_files import as_dates, load_calendar_years
+from requestflow.definitions.calendar_files import load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
-from requestflow.domain.calendar import Calendar
+from requestflow.domain.calendar import Calendar, KeptCalendar
 from requestflow.domain.clock import Rules
 from requestflow.domain.facts import LONGEST_NAME, check_text, near
 from requestflow.domain.forms import Form
 from requestflow.domain.numbering import NumberPattern
-from requestflow.domain.workflow import UNIT_WORK, Workflow
-from requestflow.errors import Finding, FoundProblems, Refused, WrongUsage
+from requestflow.domain.workflow import Workflow
+from requestflow.errors import Finding, FoundProblems, Refused, RequestflowError, WrongUsage
+from requestflow.services.settings_sense import against_workflow, own_days
 from requestflow.wallclock import Clock
-
-_FEW = 5  # names that a message gives where none is like what was written
 
 if TYPE_CHECKING:  # the machine and the database take their time; who does not need them does not wait
     from requestflow.domain.machine import Engine
@@ -35,45 +34,49 @@ class RuleBook:
 
     @cached_property
     def _loaded(self) -> tuple[Workflow, dict[str, Form]]:
-        if self.config is None:
-            return load_workflow(workflow_path("disclosure"))
         config = self.config
+        if config is None:
+            return load_workflow(workflow_path("disclosure"))
         path = workflow_path(config.workflow, config.folder)
-        loaded = load_workflow(path, config.switches, lambda name: config.place("switches", name))
-        self._check_roles(loaded[0], config)
-        self._check_rules(loaded[0], config)
+        try:
+            loaded = load_workflow(path, config.switches, lambda name: config.place("switches", name))
+        except FoundProblems:
+            self._refuse(config)
+            raise
+        if any(against_workflow(config, loaded[0])):
+            self._refuse(config)
         return loaded
 
-    def _check_roles(self, workflow: Workflow, config: Config) -> None:
-        """Everybody in [people] holds a role that the workflow has."""
-        known = list(workflow.roles)
-        findings = [
-            Finding(
-                "unknown_role",
-                config.place("people", person.key, "role"),
-                {"name": person.role, "near": near(person.role, known) or known},
-            )
-            for person in config.people.values()
-            if person.role not in known
-        ]
-        if findings:
+    def faults(self) -> list[Finding]:
+        """All in the settings that does not fit the rules, the calendar or itself, each with its line.
+
+        A workflow file that is broken itself is told of when the settings are right.
+        """
+        config = self.config
+        if config is None:
+            return []
+        found = [*own_days(config).findings, *self._notices_missing(config)]
+        path = workflow_path(config.workflow, config.folder)
+        try:
+            workflow = load_workflow(path)[0]
+        except RequestflowError:
+            return found
+        try:
+            load_workflow(path, config.switches, lambda name: config.place("switches", name))
+        except FoundProblems as error:
+            found += error.findings
+        return [*found, *against_workflow(config, workflow)]
+
+    def _refuse(self, config: Config) -> None:
+        """Where one setting is at fault, all that are."""
+        if findings := self.faults():
             raise FoundProblems("config_broken", findings, file=config.path.name)
 
-    def _check_rules(self, workflow: Workflow, config: Config) -> None:
-        """Every limit that a rule of [remind] names is one of the workflow's, or the units' own."""
-        known = [*workflow.limits, *workflow.yearly, UNIT_WORK]
-        findings = [
-            Finding(
-                "unknown_limit_in_rule",
-                config.place("remind", "rules", index, "limits"),
-                {"name": name, "near": near(name, known) or known[:_FEW]},
-            )
-            for index, rule in enumerate(config.remind.rules)
-            for name in rule.limits
-            if name not in known
-        ]
-        if findings:
-            raise FoundProblems("config_broken", findings, file=config.path.name)
+    def _notices_missing(self, config: Config) -> Iterator[Finding]:
+        own = config.notices
+        if own and not own.is_dir():
+            where = config.place("notices", "folder")
+            yield Finding("notices_folder_missing", where, {"folder": str(own)})
 
     @property
     def workflow(self) -> Workflow:
@@ -90,27 +93,11 @@ class RuleBook:
         """The region's working days, with the office's own."""
         if self.config is None:
             return Calendar(load_calendar_years("CN"))
-        days_off = {
-            day: name
-            for text, name in self.config.days_off.items()
-            for day in self._days([text], "days_off", text)
-        }
-        working_days = self._days(self.config.working_days, "working_days")
+        days = own_days(self.config)
+        if days.findings:
+            self._refuse(self.config)
         years = load_calendar_years(self.config.region, own=self.config.calendars)
-        return Calendar(years, days_off=days_off, working_days=working_days)
-
-    def _days(self, texts: Sequence[str], *names: str) -> list[date]:
-        """Days that the office has set itself."""
-        found = []
-        for text in texts:
-            try:
-                found += as_dates([text])
-            except ValueError:
-                config = self.config
-                where = config.place("calendar", *names) if config else ""
-                finding = Finding("not_a_day", where, {"text": text})
-                raise FoundProblems("config_broken", [finding], file=where.partition(":")[0]) from None
-        return found
+        return Calendar(years, days_off=days.off, working_days=days.worked)
 
     @cached_property
     def letters(self) -> "NoticeCatalogue":
@@ -129,10 +116,8 @@ class RuleBook:
         from requestflow.definitions.notice_catalogue import notice_folders
 
         own = self.config.notices if self.config else None
-        if self.config and own and not own.is_dir():
-            where = self.config.place("notices", "folder")
-            finding = Finding("notices_folder_missing", where, {"folder": str(own)})
-            raise FoundProblems("config_broken", [finding], file=self.config.path.name)
+        if self.config and any(self._notices_missing(self.config)):
+            self._refuse(self.config)
         return notice_folders(own)
 
     @property
@@ -216,11 +201,15 @@ class Office(RuleBook):
             yield session
 
     def keep_calendar(self, session: "Session") -> None:
-        """Writes down that the copies of dates go by the calendar in force."""
+        """Writes down that the copies of dates go by the calendar in force, from this entry on."""
+        from requestflow.storage import ledger
         from requestflow.storage.office_store import keep_calendar
 
-        if session.calendar != self.calendar.digest:
-            keep_calendar(session, self.calendar.digest)
+        recorded = ledger.head(session)[0]
+        known = session.calendar is not None and session.calendar.digest == self.calendar.digest
+        if not known or recorded > session.entries:
+            until = self.calendar.published_until
+            keep_calendar(session, KeptCalendar(self.calendar.digest, until, recorded))
 
     def goes_by_another_calendar(self, session: "Session") -> bool:
         """Whether the copies of dates were worked out under another calendar than the one in force.
@@ -228,7 +217,8 @@ class Office(RuleBook):
         So it is between a change of the calendar and `calendar refresh`. Where it is not known, they
         are taken to be right.
         """
-        outdated = session.calendar not in (None, self.calendar.digest)
+        kept = session.calendar
+        outdated = kept is not None and kept.digest != self.calendar.digest
         return bool(session.entries) and outdated
 
     def calendar_of_copies(self, session: "Session") -> Calendar:
@@ -288,9 +278,9 @@ class Office(RuleBook):
             WrongUsage: control characters.
         """
         units = self.settings.units
-        named = [key for key, unit in units.items() if wanted in (key, unit.name)]
-        if named:
-            return named[0]
+        known = self.settings.unit(wanted)
+        if known is not None:
+            return known.key
         check_text("unit", wanted)
         if units or not wanted.strip() or len(wanted) > LONGEST_NAME:
             raise Refused("unknown_unit", name=wanted, near=near(wanted, units) or list(units))

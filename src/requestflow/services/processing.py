@@ -1,6 +1,6 @@
 """Moving applications: transitions for one and for many, corrections, voiding, and what is open next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -15,7 +15,7 @@ from requestflow.domain.letters import replies, with_letter
 from requestflow.domain.obligations import LATE_REASON, LATE_UNIT
 from requestflow.domain.undertaking import undertaken
 from requestflow.domain.worked_facts import written_day
-from requestflow.domain.workflow import FactType, Transition
+from requestflow.domain.workflow import FactType, Transition, Words
 from requestflow.errors import (
     Finding,
     FoundProblems,
@@ -27,6 +27,7 @@ from requestflow.errors import (
 from requestflow.services import casework
 from requestflow.services.likeness import same_applicant
 from requestflow.services.office import Office
+from requestflow.services.recalculation import bring_along
 from requestflow.storage import registry
 from requestflow.storage.database import Session
 
@@ -76,7 +77,7 @@ def _propose(
 ) -> tuple[Proposal, list[Finding]]:
     number = case.application.number
     act = office.engine.transition(step.name)
-    facts = read_facts(act, step.given, office.workflow)
+    facts = _facts(office, act, step)
     facts = _with_earlier_reply(office, session, act, facts)
     on = step.on or office.today()
     proposal = Proposal(
@@ -102,6 +103,27 @@ def _of_another(number: str, earlier: EarlierReply | None) -> list[Finding]:
     return [Finding("earlier_of_another", number, {"number": earlier.number}, warning=True)]
 
 
+def _facts(office: Office, act: Transition, step: Step) -> Facts:
+    """What is given for a step, its units as the settings name them.
+
+    Raises:
+        WrongUsage, Refused: a value that does not fit; a unit that is not declared, where some are.
+    """
+    facts = read_facts(act, step.given, office.workflow)
+    return replace(facts, data={**facts.data, **_units(office, act, facts.data)})
+
+
+def _units(office: Office, act: Transition, given: Mapping[str, object]) -> dict[str, str]:
+    """The units among some facts by the names that they have in the settings."""
+    units = [name for name, fact in act.facts.items() if fact.type is FactType.UNIT]
+    return {name: _unit_name(office, str(given[name])) for name in units if given.get(name)}
+
+
+def _unit_name(office: Office, written: str) -> str:
+    known = office.settings.unit(office.unit(written))
+    return known.name if known else written.strip()
+
+
 def _notes(number: str, act: Transition, facts: Facts) -> list[Finding]:
     """A word on each fact that the workflow does not declare."""
     known = list(act.facts)
@@ -118,7 +140,7 @@ def _with_unit(office: Office, case: Case, proposal: Proposal) -> Proposal:
     work = undertaken(case.history)
     if work is None or LATE_UNIT not in act.facts or not data.get(LATE_REASON) or data.get(LATE_UNIT):
         return proposal
-    unit = office.settings.units.get(work.unit)
+    unit = office.settings.unit(work.unit)
     return replace(proposal, data={**data, LATE_UNIT: unit.name if unit else work.unit})
 
 
@@ -144,6 +166,7 @@ def _moved(office: Office, session: Session, number: str, step: Step, person: Pe
         last = case.history[-1]
         raise Refused("moved_on", number=number, seen=step.seen, entries=len(case.history),
                       by=last.by, transition=last.transition)  # fmt: skip
+    case = bring_along(office, session, key, case, person.key)
     proposal, notes = _propose(office, session, case, step, person)
     proposal = _with_unit(office, case, proposal)
     answer = evaluate(case, proposal, office.engine, office.clock.now())
@@ -210,7 +233,7 @@ class Wish:
 
 
 def amend(office: Office, number: str, wish: Wish) -> Moved:
-    """Corrects a recorded fact by a new entry; state, deadline and figures follow.
+    """Corrects a recorded fact by a new entry; state, deadline and figures follow, the number stays.
 
     Raises:
         Refused: no such entry or fact, or a later step would no longer be lawful.
@@ -225,10 +248,11 @@ def amend(office: Office, number: str, wish: Wish) -> Moved:
     wish = replace(wish, given={**wish.given, **_terms(office, wish)})
     with office.writing() as session:
         key, case = casework.load(office, session, number)
+        case = bring_along(office, session, key, case, person.key)
         earlier = _corrected_earlier(office, session, case, wish)
         correction = Correction(
             entry=wish.entry,
-            given=wish.given,
+            given={**wish.given, **_corrected_units(office, case, wish)},
             struck=wish.struck,
             reason=checked_reason(wish.reason),
             by=person.key,
@@ -239,7 +263,16 @@ def amend(office: Office, number: str, wish: Wish) -> Moved:
         entry = amendment(case, correction, office.engine, office.clock.now())
         after = casework.write(office, session, key, case, entry)
         session.commit()
-    return Moved(after, _of_another(number, earlier))
+    return Moved(after, [*_of_another(number, earlier), *_of_another_year(office, case, after)])
+
+
+def _of_another_year(office: Office, before: Case, after: Case) -> Iterator[Finding]:
+    """A corrected receipt may lie in another year than the number says: letters bear it, so it stays."""
+    number, received = before.application.number, after.application.received
+    same = received.year == before.application.received.year
+    if not same and not office.pattern.of_year(number, received.year):
+        facts = {"number": number, "received": received}
+        yield Finding("receipt_in_another_year", number, facts, warning=True)
 
 
 def _corrected_earlier(office: Office, session: Session, case: Case, wish: Wish) -> EarlierReply | None:
@@ -259,6 +292,14 @@ def _terms(office: Office, wish: Wish) -> dict[str, str]:
     }
 
 
+def _corrected_units(office: Office, case: Case, wish: Wish) -> dict[str, str]:
+    """The units that a correction names, as the settings name them; a blank takes one away."""
+    target = next((entry for entry in case.standing.entries if entry.number == wish.entry), None)
+    act = office.workflow.transitions.get(target.transition) if target else None
+    given = {name: text for name, text in wish.given.items() if text.strip()}
+    return _units(office, act, given) if act else {}
+
+
 def void(office: Office, number: str, reason: str, by: str | None) -> Case:
     """Takes a mistaken registration out of every figure; its number and history stay.
 
@@ -269,6 +310,7 @@ def void(office: Office, number: str, reason: str, by: str | None) -> Case:
     reason = checked_reason(reason)
     with office.writing() as session:
         key, case = casework.load(office, session, number)
+        case = bring_along(office, session, key, case, person.key)
         entry = voiding(case, reason, person.key, office.today(), engine=office.engine,
                         recorded_at=office.clock.now())  # fmt: skip
         after = casework.write(office, session, key, case, entry)
@@ -283,6 +325,27 @@ def next_steps(office: Office, number: str) -> tuple[Case, list[Opening]]:
     return case, openings(case, office.today(), office.engine, office.roles)
 
 
+def _assumed_act(office: Office, case: Case, step: Step) -> Transition:
+    """The transition that an assumption names: by name, by label, or by the beginning of one label.
+
+    Raises:
+        NotFound: `unknown_assumption`, with what is open on that day.
+    """
+    known = office.workflow.transitions
+    if step.name in known:
+        return known[step.name]
+    labels = {act.name: (act.words.zh, act.words.en) for act in known.values()}
+    whole = [name for name, both in labels.items() if step.name in both]
+    begun = [name for name, both in labels.items() if any(one.startswith(step.name) for one in both)]
+    for named in (whole, begun):
+        if len(named) == 1:
+            return known[named[0]]
+    found = openings(case, step.on or office.today(), office.engine, office.roles)
+    opened = [Words(f"{one.act.words.zh}（{one.act.name}）", f"{one.act.name} ({one.act.words.en})")
+              for one in found if one.refused is None]  # fmt: skip
+    raise NotFound("unknown_assumption", name=step.name, open=opened)
+
+
 def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
     """What would follow from steps that nobody has made; nothing is written.
 
@@ -294,8 +357,8 @@ def assumed(office: Office, case: Case, steps: Sequence[Step]) -> Moved:
     warnings: list[Finding] = []
     last = max([office.today(), *(step.on for step in steps if step.on)])
     for step in steps:
-        act = office.engine.transition(step.name)
-        facts = read_facts(act, step.given, office.workflow)
+        act = _assumed_act(office, case, step)
+        facts = _facts(office, act, step)
         on = step.on or office.today()
         proposal = Proposal(act.name, on, "", act.by[0], last, facts.data,
                             facts.personal)  # fmt: skip

@@ -39,6 +39,17 @@ class Moved:
     calendar: str
 
 
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh comes to: the cases whose due date moved, and those whose date became final.
+
+    A case that an act has brought along since the calendar changed is among the moved ones.
+    """
+
+    moved: list[Moved]
+    settled: list[Moved]
+
+
 @dataclass(slots=True)
 class _Work:
     """What a batch of cases comes to: entries and copies to write, and what is to be told.
@@ -56,7 +67,7 @@ class _Work:
 def _calendar(office: Office, since: date, until: date) -> str:
     """The calendar that a date goes by: its years' notices, and the office's own days on the way."""
     years = [office.calendar.years[year] for year in range(since.year, until.year + 1)]
-    named = [f"{year.year}: {' '.join(year.notices) or '—'}" for year in years]
+    named = [f"{year.year}: {'、'.join(year.notices) or '—'}" for year in years]
     own = [
         f"{day.isoformat()} {name}"
         for day, name in sorted(office.calendar.own_days_off.items())
@@ -88,6 +99,53 @@ def _differs_elsewhere(row: Summary, now: Summary, columns: Collection[str]) -> 
     """Whether a row differs in what nothing moves: `verify`'s to name, nobody's to overwrite."""
     kept = {name: getattr(row, name) for name in columns}
     return replace(now, **kept) != row
+
+
+def bring_along(office: Office, session: Session, key: int, case: Case, by: str) -> Case:
+    """The case by the calendar in force, before an act on it: a due date that has moved is an entry.
+
+    Without it the act would take the row along with its new date, and nothing would say that it moved.
+    """
+    if not office.goes_by_another_calendar(session):
+        return case
+    number = case.application.number
+    recalculate(office, session, [registry.find(session, number)], by=by)
+    return casework.replayed(office, number, ledger.history(session, key))
+
+
+def _since_the_change(office: Office, session: Session) -> dict[str, Moved]:
+    """The cases that acts have brought along since the calendar changed, first day to last."""
+    found: dict[str, Moved] = {}
+    kept = session.calendar
+    if kept is None or kept.published_until is None or not office.goes_by_another_calendar(session):
+        return found
+    for number, entry in ledger.entries_after(session, kept.entries, RECALCULATE):
+        first, last = entry.day("due_from"), entry.day("due_to")
+        if first and last:
+            since = found[number].due_from if number in found else first
+            calendar = entry.text("calendar") or ""
+            found[number] = Moved(number, since, last, office.calendar.is_provisional(last), calendar)
+    return found
+
+
+def _settled(
+    office: Office, session: Session, rows: Sequence[Registered], moved: Collection[str]
+) -> list[Moved]:
+    """Open cases whose day did not move, and is provisional no longer."""
+    kept = session.calendar
+    if kept is None or kept.published_until is None or not office.goes_by_another_calendar(session):
+        return []
+    calendar = office.calendar
+    return [
+        Moved(row.number, row.due, row.due, provisional=False,
+              calendar=_calendar(office, row.received, row.due))
+        for row in (found.summary for found in rows)
+        if row.number not in moved
+        and not row.ended
+        and not row.void
+        and row.due > kept.published_until
+        and not calendar.is_provisional(row.due)
+    ]  # fmt: skip
 
 
 def _refresh(
@@ -179,8 +237,8 @@ def refresh(
     dry_run: bool = False,
     everything: bool = False,
     progress: Progress = lambda _done, _all: None,
-) -> list[Moved]:
-    """Works due dates out anew and gives those that moved, in one transaction.
+) -> Refreshed:
+    """Works due dates out anew and gives those that moved or became final, in one transaction.
 
     Open cases, and what was due since the first day of last year: a notice reaches no further back.
 
@@ -198,8 +256,13 @@ def refresh(
     since = None if everything else date(office.today().year - 1, 1, 1)
     with office.writing() as session:
         rows = list(registry.rows(session, unfinished_or_due_from=since))
+        before = _since_the_change(office, session)
         done = recalculate(office, session, rows, by=person.key, progress=progress)
+        moved = before | {
+            one.number: replace(one, due_from=before.get(one.number, one).due_from) for one in done.moved
+        }
+        settled = _settled(office, session, rows, moved)
         if not dry_run:
             office.keep_calendar(session)
             session.commit()
-    return done.moved
+    return Refreshed([one for one in moved.values() if one.due_from != one.due_to], settled)

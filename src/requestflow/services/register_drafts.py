@@ -8,7 +8,7 @@ from functools import cached_property
 from requestflow.domain.entries import Entry
 from requestflow.domain.labels import by_label, lookup, outcome_labels, stands_for_several
 from requestflow.domain.summary import Summary
-from requestflow.domain.workflow import IMPORT, Effect, State, Words
+from requestflow.domain.workflow import IMPORT, Effect, Outcome, State, Words
 from requestflow.errors import Finding
 from requestflow.exchange.register_files import RegisterRow
 from requestflow.exchange.register_heads import FIELDS
@@ -92,10 +92,12 @@ class RowReader:
         state, outcome = self._term(row, "state"), self._term(row, "outcome")
         decided, submitted = self._day(row, "decided"), self._day(row, "submitted")
         extended_to = self._day(row, "extended_to")
-        channel = self._term(row, "channel") or "post"
+        channel = self._term(row, "channel") or ""
         number = row.values.get("number")
         if number is not None and not self.office.pattern.allows(number):
             self.fault("bad_number", row, "number", number=number)
+        if number is not None and received is not None and self._of_another_year(number, received):
+            self.fault("number_of_another_year", row, "number", number=number, year=received.year)
         if received is not None:
             self._order(row, received, decided=decided, submitted=submitted, until=extended_to)
         self._result(row, state, outcome, decided)
@@ -107,6 +109,9 @@ class RowReader:
             kind, channel, received, values.get("subject", ""), personal, submitted, None, number
         )
         return Draft(row, registration, outcome, decided, extended_to, state)
+
+    def _of_another_year(self, number: str, received: date) -> bool:
+        return not self.office.pattern.of_year(number, received.year)
 
     def _order(self, row: RegisterRow, received: date, *, decided: date | None,
                submitted: date | None, until: date | None) -> None:  # fmt: skip
@@ -138,10 +143,12 @@ class RowReader:
     def entries(self, draft: Draft) -> list[Entry]:
         """The history that a row amounts to: its registration, and what it states of the result."""
         first = registration_entry(self.office, draft.registration, self.by)
-        stated = {"source": draft.row.place()}
-        if note := draft.row.values.get("note"):
-            stated["note"] = note
-        first = replace(first, data={**first.data, **stated})
+        note = draft.row.values.get("note")  # may name people: apart from the chain
+        first = replace(
+            first,
+            data={**first.data, "source": draft.row.place()},
+            personal={**first.personal, **({"note": note} if note else {})},
+        )
         if not (draft.outcome or draft.extended_to or draft.state not in (None, first.to_state)):
             return [first]
         data: dict[str, object] = {}
@@ -193,8 +200,10 @@ class RowReader:
     def warn(self, draft: Draft, summary: Summary) -> None:
         """What a live case would have had to show, and a row of an old register cannot."""
         outcome = self.office.workflow.outcomes.get(draft.outcome or "")
-        if outcome is not None and (outcome.needs or outcome.needs_facts):
-            self.note("imported_without_steps", draft.row, "outcome", outcome=outcome.words)
+        lacking = self._lacking(outcome) if outcome is not None else []
+        if outcome is not None and lacking:
+            facts = {"outcome": outcome.words, "lacking": lacking}
+            self.note("imported_without_steps", draft.row, "outcome", **facts)
         if summary.late and draft.decided:
             due = self.office.calendar.stated(summary.due)
             self.note("imported_late", draft.row, "decided", due=due, decided=draft.decided)
@@ -202,3 +211,11 @@ class RowReader:
             self.office, draft.registration.submitted, draft.registration.received,
             draft.row.place("submitted"),
         )  # fmt: skip
+
+    def _lacking(self, outcome: Outcome) -> list[Words]:
+        """What an outcome has to have on file, and no register has: steps, and facts of the decision."""
+        acts = self.office.workflow.transitions
+        words = {name: fact.words for act in acts.values() for name, fact in act.facts.items()}
+        return [acts[name].words for name in outcome.needs] + [
+            words[name] for name in outcome.needs_facts
+        ]

@@ -45,6 +45,7 @@ class Planned:
 class Outcome:
     """What a pass did; `next_at` is the moment at which another one has something to do.
 
+    `still_given_up` is what an earlier pass gave up and nobody has let go out again;
     `faults` are the unexpected ones, each of a digest that waits or was given up for it.
     """
 
@@ -54,6 +55,7 @@ class Outcome:
     dropped: int = 0
     waiting: list[Dispatch] = field(default_factory=list)
     given_up: list[Dispatch] = field(default_factory=list)
+    still_given_up: list[Dispatch] = field(default_factory=list)
     next_at: datetime | None = None
     faults: list[Exception] = field(default_factory=list)
 
@@ -91,7 +93,7 @@ class Reminding:
             return [self._hands.get(duty.number or "", settings.default_person)]
         if name == UNIT:
             unit = getattr(duty, "unit", None)
-            return [_OF_UNITS + unit] if unit else []
+            return [_OF_UNITS + unit] if unit else []  # by its key: `duties` reads it so
         found = [key for key, person in settings.people.items() if name in (person.role, key)]
         return found or [_OF_UNITS + name]
 
@@ -99,7 +101,7 @@ class Reminding:
         """Name and address of a recipient; by the key alone where the settings know it no longer."""
         settings = self._office.settings
         known = (
-            settings.units.get(recipient.removeprefix(_OF_UNITS))
+            settings.unit(recipient.removeprefix(_OF_UNITS))
             if recipient.startswith(_OF_UNITS)
             else settings.people.get(recipient)
         )
@@ -107,8 +109,19 @@ class Reminding:
             return Addressee(recipient, recipient.removeprefix(_OF_UNITS), None)
         return Addressee(recipient, known.name, known.addresses.get(channel))
 
-    def _owed(self, told: Mapping[Telling, int]) -> list[Reminder]:
+    def _as_known_now(self, recipient: str) -> str:
+        """A recipient of an earlier pass: a unit that was told by its name may have a key by now."""
+        if not recipient.startswith(_OF_UNITS):
+            return recipient
+        return _OF_UNITS + self._office.settings.unit_key(recipient.removeprefix(_OF_UNITS))
+
+    def _owed(self, stages: Mapping[Telling, int]) -> list[Reminder]:
+        """What is owed to be told, with the furthest stage that each addressee was told before."""
         office = self._office
+        told: dict[Telling, int] = {}
+        for telling, stage in stages.items():
+            known = replace(telling, recipient=self._as_known_now(telling.recipient))
+            told[known] = min(stage, told.get(known, stage))
         return owed_now(self._duties, self._rules, self._directory, told, today=office.today(),
                         calendar=office.calendar)  # fmt: skip
 
@@ -144,18 +157,20 @@ class Reminding:
         Raises:
             NotFound, Refused: the database or the calendar says no; nothing is claimed.
         """
+        office = self._office
+        with office.reading() as session:
+            before = outbox.given_up(session)
         closed = self.closed_until()
         if closed is not None:
-            return Outcome(closed_until=closed, next_at=closed)
+            return Outcome(closed_until=closed, next_at=closed, still_given_up=before)
         self._read()
-        office = self._office
         with office.writing() as session:
             since = min((duty.due for duty in self._duties), default=office.today())
             owed = self._owed(outbox.told(session, since))
             same_day = self._settings.same_day
             claimed = outbox.claim(session, owed, office.today(), office.clock.now(), same_day=same_day)
             session.commit()
-        done = Outcome(claimed=claimed)
+        done = Outcome(claimed=claimed, still_given_up=before)
         while (dispatch := self._take()) is not None:
             self._send(dispatch, done)
         with office.reading() as session:
@@ -206,8 +221,9 @@ class Reminding:
 
     def _concerns(self, duty: Duty, dispatch: Dispatch) -> bool:
         """Whether a duty is still the addressee's to be told of: a case may have changed hands."""
+        recipient = self._as_known_now(dispatch.recipient)
         return any(
-            dispatch.recipient in self._directory(name, duty)
+            recipient in self._directory(name, duty)
             for rule in self._rules
             if rule.channel == dispatch.channel and rule.speaks_of(duty)
             for name in rule.to

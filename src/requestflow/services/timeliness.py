@@ -31,9 +31,9 @@ class TimelinessReport:
     warnings: tuple[Finding, ...] = ()
 
 
-_KEYS: dict[str, Callable[[AnswerTime], str]] = {
-    "unit": lambda time: time.unit or "",
-    "month": lambda time: time.received.isoformat()[:7],
+_KEYS: dict[str, Callable[[Office, AnswerTime], str]] = {
+    "unit": lambda office, time: office.settings.unit_key(time.unit or ""),
+    "month": lambda _office, time: time.received.isoformat()[:7],
 }
 
 
@@ -60,7 +60,7 @@ def timeliness(
     groups: dict[str, list[AnswerTime]] = {}
     if by is not None:
         for time in times:
-            groups.setdefault(_KEYS[by](time), []).append(time)
+            groups.setdefault(_KEYS[by](office, time), []).append(time)
     return TimelinessReport(
         year=year,
         as_of=last,

@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from requestflow.channel_settings import KINDS
 from requestflow.config import Config, database_url, load_config
 from requestflow.definitions.shipped import CONFIG, shipped
 from requestflow.domain.facts import LONGEST_NAME
-from requestflow.errors import Refused, WrongUsage
+from requestflow.errors import Refused, RequestflowError, WrongUsage
 
 _DATABASE = "requestflow.db"
 _WORK = ".requestflow-init-"
@@ -106,23 +107,40 @@ def init(folder: Path, office: str, address: str | None = None) -> Path:
         WrongUsage: a name that no office has.
     """
     name = checked_name(office)
-    own = (_DATABASE,) if address is None else ()
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _finish_interrupted(folder)
-        for taken in (CONFIG, *own):
-            code = "office_exists" if taken == CONFIG else "database_exists"
-            if (folder / taken).exists():
-                raise Refused(code, file=str(folder / taken), place=str(folder / taken))
-        work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
-        try:
-            _write(work, name, address, folder)
-            _publish(work, folder, address)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
+        _found(folder, name, address)
+    except RequestflowError:
+        _take_away(made)
+        raise
     except OSError as error:
+        _take_away(made)
         raise Refused("folder_unwritable", folder=str(folder), reason=error) from None
     return folder / CONFIG
+
+
+def _take_away(folders: Sequence[Path]) -> None:
+    """Takes out again the folders that a failed `init` has made, the innermost first, where empty."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _found(folder: Path, name: str, address: str | None) -> None:
+    """Makes an office in a folder, which is made where it is missing."""
+    own = (_DATABASE,) if address is None else ()
+    folder.mkdir(parents=True, exist_ok=True)
+    _finish_interrupted(folder)
+    for taken in (CONFIG, *own):
+        code = "office_exists" if taken == CONFIG else "database_exists"
+        if (folder / taken).exists():
+            raise Refused(code, file=str(folder / taken), place=str(folder / taken))
+    work = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
+    try:
+        _write(work, name, address, folder)
+        _publish(work, folder, address)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 def _relative(url: str, folder: Path) -> str:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from requestflow.domain.applications import Application
 from requestflow.domain.disputes import docket
 from requestflow.domain.entries import GENESIS, Entry, chained_digest, personal_digest
+from requestflow.domain.handed_in import handed_in
 from requestflow.domain.placements import TREE_ACTS, Placement, placements
 from requestflow.domain.summary import Owed, copies
 from requestflow.domain.years import Close, closes, figures_changed, frozen_digest
@@ -178,6 +179,7 @@ def _acts(office: Office, session: Session, verdict: Verdict, _progress: Progres
             break
     verdict.problems += _disputes(session, acts)
     verdict.problems += _years(office, session, acts)
+    verdict.problems += _reports(acts)
     verdict.problems += _tree(session)
 
 
@@ -191,6 +193,14 @@ def _disputes(session: Session, acts: list[Entry]) -> Iterator[Finding]:
     for number in sorted(told.keys() | stand.keys()):
         if told.get(number) != stand.get(number):
             yield Finding("dispute_differs", number, {"dispute": number})
+
+
+def _reports(acts: list[Entry]) -> Iterator[Finding]:
+    """What the acts tell of reports that were handed in can be read."""
+    try:
+        handed_in(acts)
+    except LookupError as error:
+        yield Finding("history_unreadable", "", {"problem": repr(error)})
 
 
 def _tree(session: Session) -> Iterator[Finding]:

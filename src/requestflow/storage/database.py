@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import event, exc
 from sqlalchemy.engine import Connection, Engine, make_url
 
+from requestflow.domain.calendar import KeptCalendar
 from requestflow.domain.entries import GENESIS
 from requestflow.domain.workflow import Words
 from requestflow.errors import NotFound, Refused, RequestflowError
@@ -62,13 +63,13 @@ _LEAST_PAGE = 512  # a database file is whole pages; what is not was cut off
 class Session:
     """A transaction in an office's part of the database.
 
-    `calendar` is the digest of the calendar that the copies of dates go by, None where that is not
-    known; `entries` is how much the office had recorded when the transaction began.
+    `calendar` is the calendar that the copies of dates go by, None where that is not known; `entries` is
+    how much the office had recorded when the transaction began.
     """
 
     connection: Connection
     office_id: int
-    calendar: str | None = None
+    calendar: KeptCalendar | None = None
     entries: int = 0
 
     def commit(self) -> None:
@@ -265,7 +266,8 @@ class Database:
         if row is None:
             names = connection.execute(sa.select(offices.c.name)).scalars().all()
             raise NotFound("office_unknown", office=office, known=list(names))
-        return Session(connection, row.id, row.calendar, row.sequence)
+        kept = None if row.calendar is None else KeptCalendar.read(str(row.calendar))
+        return Session(connection, row.id, kept, row.sequence)
 
     def _check_whole(self) -> None:
         """Refuses a database that is not there, or was cut off."""

@@ -154,6 +154,29 @@ def office_history(session: Session) -> list[Entry]:
     return [_entry(row) for row in fetched(found)]
 
 
+def office_acts(session: Session, names: Sequence[str]) -> list[Entry]:
+    """What the office itself did, of these kinds, oldest first."""
+    found = session.connection.execute(
+        _READ.where(
+            entries.c.application_id.is_(None),
+            entries.c.office_id == session.office_id,
+            entries.c.transition.in_(names),
+        ).order_by(entries.c.sequence)
+    )
+    return [_entry(row) for row in fetched(found)]
+
+
+def begun_at(session: Session) -> datetime | None:
+    """The moment of the office's first entry; None where it has none."""
+    found = session.connection.execute(
+        sa.select(entries.c.recorded_at).where(
+            entries.c.office_id == session.office_id, entries.c.sequence == 1
+        )
+    )
+    row = next(fetched(found), None)
+    return row.recorded_at if row else None
+
+
 def count_acts(session: Session) -> int:
     """How many acts of the office itself there are."""
     found: int = session.connection.execute(
@@ -162,6 +185,19 @@ def count_acts(session: Session) -> int:
         .where(entries.c.application_id.is_(None), entries.c.office_id == session.office_id)
     ).scalar_one()
     return found
+
+
+def entries_after(session: Session, sequence: int, transition: str) -> Iterator[tuple[str, Entry]]:
+    """What of that name the office has recorded in its cases after a place of its chain, in order."""
+    found = session.connection.execute(
+        _READ.where(
+            entries.c.office_id == session.office_id,
+            entries.c.sequence > sequence,
+            entries.c.transition == transition,
+        ).order_by(entries.c.sequence)
+    )
+    for row in fetched(found):
+        yield row.number, _entry(row)
 
 
 def acts_of_all(session: Session, names: Sequence[str]) -> list[Entry]:

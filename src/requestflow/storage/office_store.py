@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from requestflow.domain.calendar import KeptCalendar
 from requestflow.domain.entries import GENESIS
 from requestflow.storage.database import Session
 from requestflow.storage.reading import fetched, texts
@@ -70,9 +71,9 @@ def update(session: Session, office_id: int, values: Mapping[str, object]) -> No
     session.connection.execute(sa.update(offices).where(offices.c.id == office_id).values(**values))
 
 
-def keep_calendar(session: Session, digest: str) -> None:
+def keep_calendar(session: Session, kept: KeptCalendar) -> None:
     """Writes down which calendar the copies of dates go by from now on."""
-    update(session, session.office_id, {"calendar": digest})
+    update(session, session.office_id, {"calendar": str(kept)})
 
 
 def at(session: Session, office_id: int) -> Session:

@@ -271,6 +271,16 @@ def next_due(session: Session, lease: timedelta) -> datetime | None:
     return min((moment for moment in moments if moment), default=None)
 
 
+def given_up(session: Session) -> list[Dispatch]:
+    """The digests that were given up and that nobody has let wait anew since, the oldest first."""
+    statement = (
+        sa.select(dispatches)
+        .where(_mine(session), _D.status == Sending.GIVEN_UP)
+        .order_by(_D.day, _D.id)
+    )
+    return [_dispatch(row) for row in fetched(session.connection.execute(statement))]
+
+
 def again(session: Session, now: datetime) -> int:
     """Lets everything that was given up wait anew, and says how many."""
     changed = session.connection.execute(

@@ -1,7 +1,7 @@
 """A year by index: counts by month and year, days of receipt and decision; keys of its cases."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -76,15 +76,16 @@ def keys_of_year(session: Session, period: Period) -> list[int]:
     return list(session.connection.execute(statement).scalars())
 
 
-def keys_with(session: Session, transition: str) -> list[int]:
-    """Keys of the cases in whose history a transition stands."""
+def numbers_with(session: Session, transitions: Iterable[str]) -> dict[int, str]:
+    """Cases in whose history one of some transitions stands: their numbers by key."""
+    made = entries.c.transition.in_(sorted(transitions))
     statement = (
-        sa.select(entries.c.application_id)
-        .join(applications, applications.c.id == entries.c.application_id)
-        .where(*_mine(session, entries.c.transition == transition))
+        sa.select(_A.id, _A.number)
+        .join(entries, entries.c.application_id == _A.id)
+        .where(*_mine(session, made))
         .distinct()
     )
-    return list(session.connection.execute(statement).scalars())
+    return {row.id: row.number for row in fetched(session.connection.execute(statement))}
 
 
 def names(session: Session, numbers: Sequence[str]) -> dict[str, str]:

@@ -200,7 +200,10 @@ def bring_along(session: Session, copies: Mapping[int, Copy]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list is narrowed to; None leaves a point open."""
+    """What a list is narrowed to; None leaves a point open.
+
+    `unit` is a unit as somebody named it, `units` every text under which it stands in the rows.
+    """
 
     state: str | None = None
     outcome: str | None = None
@@ -211,6 +214,7 @@ class Filter:
     owed: bool = False
     late: bool = False
     states: frozenset[str] | None = None
+    units: frozenset[str] | None = None
     due_by: date | None = None
     limit: int | None = None
 
@@ -225,7 +229,7 @@ def _conditions(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         (wanted.states, lambda states: table.state.in_(sorted(states))),
         (wanted.outcome, lambda outcome: table.outcome == outcome),
         (wanted.kind, lambda kind: table.kind == kind),
-        (wanted.unit, lambda unit: table.unit == unit),
+        (wanted.units, lambda units: table.unit.in_(sorted(units))),
         (wanted.due_by, lambda day: table.due <= day),
         (wanted.year, lambda year: table.received.between(date(year, 1, 1), date(year, 12, 31))),
         (wanted.search, _mentions),
@@ -251,6 +255,15 @@ def select(session: Session, wanted: Filter) -> list[Registered]:
     if wanted.limit is not None:
         statement = statement.limit(wanted.limit)
     return [_registered(row) for row in fetched(session.connection.execute(statement))]
+
+
+def units(session: Session) -> list[str]:
+    """The undertaking units that have a case in hand, each as it was recorded."""
+    statement = sa.select(applications.c.unit).where(
+        applications.c.office_id == session.office_id, applications.c.unit.is_not(None)
+    )
+    found = session.connection.execute(statement.distinct().order_by(applications.c.unit))
+    return [row.unit for row in fetched(found)]
 
 
 def rows(session: Session, *, unfinished_or_due_from: date | None = None) -> Iterator[Registered]:

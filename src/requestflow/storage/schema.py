@@ -50,7 +50,7 @@ offices = sa.Table(
     # the head of the chain: how many entries there are, and the digest of the last one
     sa.Column("sequence", sa.BigInteger, nullable=False, default=0),
     sa.Column("digest", sa.Text, nullable=False),
-    # the digest of the calendar that the copies of dates go by; none where that is not known
+    # the calendar that the copies of dates go by, a `KeptCalendar`; none where that is not known
     sa.Column("calendar", sa.Text),
 )
 
