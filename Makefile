@@ -41,6 +41,7 @@ test: .venv/dev .venv/tools
 
 bench: .venv/dev                ## speed, as ratios against a named baseline in the same run
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/owing.py
 
 .venv/bin/pip:
 	$(PYTHON) -m venv .venv

@@ -1,6 +1,6 @@
 """What is due among a million applications, and a calendar brought to twenty thousand open cases.
 
-python benchmarks/owing.py
+make bench
 """
 
 import csv

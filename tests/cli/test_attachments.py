@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_entered_is_taken_out_again(
     sql("CREATE TRIGGER full BEFORE INSERT ON entries BEGIN SELECT RAISE(ABORT, 'no'); END")
     (folder / "c.txt").write_text("c")
 
-    refused("attach", number, folder / "c.txt")
+    assert refused("attach", number, folder / "c.txt")["error"] == "written_meanwhile"
     assert [path.read_bytes() for path in kept()] == [SCAN]
 
 

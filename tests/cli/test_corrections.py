@@ -127,16 +127,23 @@ def test_what_no_registration_would_take_no_correction_takes(
 
 
 @pytest.mark.parametrize(
-    ("entry", "options"),
-    [(1, "received=2026-02-30"), (1, "received="), (1, "subject=\x07"), (3, "days=many")],
+    ("entry", "options", "code"),
+    [
+        (1, "received=2026-02-30", "not_a_day"),
+        (1, "received=", "not_a_day"),
+        (1, "subject=\x07", "control_character"),
+        (3, "days=many", "not_a_whole_number"),
+    ],
 )
 def test_values_of_the_wrong_kind_are_wrong_usage(
-    refused: Run, extended: str, entry: int, options: str
+    refused: Run, extended: str, entry: int, options: str, code: str
 ) -> None:
     """A correction to a value that is none exits 2 and changes nothing."""
-    refused(
+    error = refused(
         "amend", extended, "--entry", entry, "--set", options, "--reason", "x", "--by", "head", status=2
     )
+
+    assert error["error"] == code
 
 
 def test_the_reason_of_a_correction_is_needed(refused: Run, extended: str) -> None:
@@ -158,14 +165,21 @@ def test_an_imported_result_can_be_corrected(run: Run, imported: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "status"),
-    [("decided=2026-12-01", 1), ("decided=2026-03-01", 1), ("outcome=granted", 1), ("outcome=", 1)],
+    ("given", "code"),
+    [
+        ("decided=2026-12-01", "day_in_future"),
+        ("decided=2026-03-01", "decided_before_received"),
+        ("outcome=granted", "unknown_outcome"),
+        ("outcome=", "result_missing"),
+    ],
 )
 def test_an_impossible_result_is_no_correction(
-    refused: Run, imported: str, given: str, status: int
+    refused: Run, imported: str, given: str, code: str
 ) -> None:
     """An imported result is not corrected to a day in the future, one before receipt, or to nothing."""
-    refused("amend", imported, "--entry", "2", "--set", given, "--reason", "x", status=status)
+    error = refused("amend", imported, "--entry", "2", "--set", given, "--reason", "x")
+
+    assert error["error"] == code
 
 
 def test_a_repeat_reply_is_corrected_to_an_answered_one_only(
@@ -178,8 +192,30 @@ def test_a_repeat_reply_is_corrected_to_an_answered_one_only(
     pending = registered()
 
     for earlier in ("2026-0099", pending, number):
-        refused("amend", number, "--entry", "3", "--set", f"earlier={earlier}", "--reason", "x")
+        error = refused("amend", number, "--entry", "3", "--set", f"earlier={earlier}", "--reason", "x")
+        assert error["error"] == "amendment_breaks"
     assert run("verify").status == 0
+
+
+def test_a_correction_that_names_another_applicants_reply_is_worth_a_word(
+    run: Run, registered: Run, moved: Run
+) -> None:
+    """As when a repeat reply is recorded, a reply that went to somebody else is named in a warning."""
+    own = registered(received="2026-10-12")
+    moved(own, "accept@2026-10-12", "decide@2026-10-20 --outcome partial", "deliver@2026-10-20")
+    other = registered(received="2026-10-12", name="司马相如")
+    moved(other, "accept@2026-10-12", "decide@2026-10-20 --outcome partial", "deliver@2026-10-20")
+    number = registered()
+    moved(number, "accept@2026-11-03",
+          f"decide@2026-11-04 --outcome not_handled.repeat --set earlier={own}")  # fmt: skip
+
+    words = ("amend", number, "--entry", "3", "--reason", "x", "--json")
+    of_another = run(*words, "--set", f"earlier={other}")
+    again = run(*words, "--set", f"earlier={own}")
+
+    assert (of_another.status, again.status) == (0, 0)
+    assert other in of_another.err
+    assert again.err == ""
 
 
 def test_a_void_registration_is_in_no_figure(run: Run, extended: str) -> None:

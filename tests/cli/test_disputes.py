@@ -64,7 +64,8 @@ def table4(done: Run) -> Callable[..., Any]:
 def test_disputes_are_numbered_by_the_year_of_filing(filed: Run, refused: Run) -> None:
     """A yearly series without gaps: what is refused takes no number."""
     assert filed(on="2025-04-01") == "D2025-001"
-    refused("dispute", "open", OPEN, "--kind", "review", "--filed", "2025-03-10")
+    error = refused("dispute", "open", OPEN, "--kind", "review", "--filed", "2025-03-10")
+    assert error["error"] == "dispute_before_answer"
     assert filed(on="2025-05-01") == "D2025-002"
     assert filed(on="2026-01-05") == "D2026-001"
 

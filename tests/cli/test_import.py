@@ -525,7 +525,7 @@ def test_a_cut_off_file_is_refused(refused: Run, tmp_path: Path, name: str, kept
     path = tmp_path / name
     path.write_bytes(whole.read_bytes()[:kept])
 
-    refused("import", path)
+    assert refused("import", path)["error"] == "import_refused"
 
 
 def test_another_workbook_is_refused(faults: Run, tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def test_series_run_apart_and_without_gaps(
         done("notice", number, "receipt", "--on", "2026-11-02", "--json").json["number"]
         for number in (first, second)
     ]
-    refused("notice", registered(subject="第三件"), "provided")
+    assert refused("notice", registered(subject="第三件"), "provided")["error"] == "notice_not_here"
     replies = [done("notice", number, "--json").json["number"] for number in (first, second)]
 
     assert receipts == ["示发改公开告〔2026〕1号", "示发改公开告〔2026〕2号"]

@@ -107,8 +107,8 @@ def test_a_taken_number_is_refused(refused: Run, run: Run, number: str) -> None:
 def test_numbers_run_on_without_a_gap(registered: Run, refused: Run) -> None:
     """Each year of receipt has its own series; a refused registration takes no number."""
     first = registered()
-    refused(*words(kind="alien"))
-    refused(*words(subject=""))
+    assert refused(*words(kind="alien"))["error"] == "unknown_kind"
+    assert refused(*words(subject=""))["error"] == "subject_missing"
     second = registered()
     older = registered(received="2025-12-31")
 

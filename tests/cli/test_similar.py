@@ -128,5 +128,7 @@ def test_a_request_that_came_later_is_no_earlier_one(
     later = registered(received="2026-11-10", subject=SUBJECT)
     moved(later, "accept@2026-11-10", "decide@2026-11-11 --outcome partial", "deliver@2026-11-11")
 
-    refused("transition", asked_again[1], "decide", "--outcome", "not_handled.repeat",
-            "--set", f"earlier={later}")  # fmt: skip
+    error = refused("transition", asked_again[1], "decide", "--outcome", "not_handled.repeat",
+                    "--set", f"earlier={later}")  # fmt: skip
+
+    assert error["error"] == "earlier_came_later"

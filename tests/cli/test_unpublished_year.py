@@ -105,7 +105,8 @@ def test_a_letter_does_not_state_the_date_as_certain(
     moved(across, f"extend@{DAY} --days 10 --by head", today=DAY)
     path = tmp_path / "extension.txt"
 
-    refused("notice", across, "extension", "-o", str(path), today=DAY)
+    error = refused("notice", across, "extension", "-o", str(path), today=DAY)
+    assert error["error"] == "notice_date_provisional"
     assert not path.exists()
     done("notice", across, "extension", "-o", str(path), "--provisional", today=DAY)
 

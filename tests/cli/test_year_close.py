@@ -467,7 +467,7 @@ def test_what_is_carried_over_is_compared_case_by_case(sql: Run, run: Run) -> No
     assert refused.status == 1
     assert refused.error["error"] == "year_not_ready"
     assert {("not_carried_in", OPEN), ("not_carried_out", ANSWERED)} <= found
-    assert not any(code == "identity_fails" for code, _where in found)
+    assert not any(code == "identity_broken" for code, _where in found)
 
 
 @pytest.mark.usefixtures("year")
@@ -480,7 +480,7 @@ def test_every_obstacle_is_listed_at_once(refused: Run, done: Run, sql: Run) -> 
     status = done("year", "status", "2025", "--json", today=AFTER).json
 
     assert {f["error"] for f in found} == {
-        "row_differs", "identity_fails", "dispute_filed_early",
+        "row_differs", "identity_broken", "dispute_filed_early",
     }  # fmt: skip
     assert [f["error"] for f in status["obstacles"]] == [f["error"] for f in found]
     assert (status["status"], status["ready"]) == ("open", False)

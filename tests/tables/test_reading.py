@@ -405,6 +405,8 @@ DAMAGED = {
     "old.docx": (b"\xd0\xcf\x11\xe0" + b"0" * 600, "document_damaged"),
     "no.csv": (b"\x00\x01\x02\xff\xfe\xfd", "table_file_not_text"),
     "no.txt": (bytes(range(256)), "table_file_not_text"),
+    "cut.csv": ("三、收到和处理政府信息公开申请情况".encode()[:-1], "document_damaged"),
+    "mixed.csv": ("收到和处理政府信息公开申请".encode() + b"\xff,1", "table_file_not_text"),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from requestflow.errors import Refused, WrongUsage
 
 REASON = "reason"  # every transition takes one
 LONGEST_TEXT = 10_000
+LONGEST_NAME = 200  # of an office, and of a unit that no settings declare
 _LONGEST_NUMBER = 9
 _LONGEST_PERIOD = 1000
 _YES = frozenset({"true", "yes", "1", "是"})

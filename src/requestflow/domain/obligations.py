@@ -9,6 +9,9 @@ from requestflow.domain.entries import LETTER, Entry
 from requestflow.domain.remedies import remedy_notice
 from requestflow.domain.workflow import IMPORT, Effect, Limit, Remedy, Workflow
 
+# facts of an answer that comes too late: why, and the unit whose delay it is
+LATE_REASON, LATE_UNIT = "late_reason", "late_unit"
+
 
 @dataclass(frozen=True, slots=True)
 class Obligation:

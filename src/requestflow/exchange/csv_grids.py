@@ -7,22 +7,21 @@ from collections.abc import Iterator
 from requestflow.domain.signs import one_line
 from requestflow.errors import Refused
 from requestflow.exchange.grids import Cell, Grid, Paper, captions, sized
+from requestflow.exchange.written_texts import decoded
 
 _SEPARATORS = ",\t;"
 _SAMPLE = 20_000
 
 
 def _decoded(file: str, data: bytes) -> str:
-    """The text: with a byte order mark as that says, else UTF-8, else GB 18030."""
-    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise Refused("table_file_not_text", file=file)
+    """The text: in UTF-16 where a byte order mark says so, else as any file that somebody has saved."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = data.decode("utf-16", "replace").encode()
+    text = decoded(data, file)
+    if isinstance(text, str):
+        return text
+    cut_off = text.code == "file_truncated"
+    raise Refused("document_damaged" if cut_off else "table_file_not_text", file=file)
 
 
 def read_csv(file: str, data: bytes) -> Paper:

@@ -8,7 +8,7 @@ from typing import Any
 
 from requestflow.definitions.reader import read_text
 from requestflow.definitions.report_file import PROSE, ReportPlan, load_report_plan
-from requestflow.domain.identities import Identity, broken, check
+from requestflow.domain.identities import Identity, check
 from requestflow.domain.publication import Publication, imbalances
 from requestflow.domain.quoted import WIDE, judged
 from requestflow.domain.tables import AnnualTable, Period
@@ -28,7 +28,7 @@ from requestflow.services.office import Office
 from requestflow.services.report_facts import flat_figures, other_share, report_facts
 from requestflow.services.timeliness import timeliness
 from requestflow.services.year_profile import year_profile
-from requestflow.services.year_table import Wanted, rollup
+from requestflow.services.year_table import Wanted, broken_identities, rollup
 
 _HAND = 6  # signs of a clause by which it is found again in what the office wrote
 
@@ -94,7 +94,7 @@ def annual_report(
     table, previous = found.table, _previous(office, sources.previous, year)
     identities = check(table, previous) if previous else found.identities
     made.warnings += found.warnings
-    made.problems += _broken(table, identities)
+    made.problems += broken_identities(table, identities)
     plan = load_report_plan(office.settings.folder)
     publication = _publication(office, table, sources.figures, made)
     period = Period(date(year, 1, 1), table.as_of or date(year, 12, 31))
@@ -131,16 +131,6 @@ def _previous(office: Office, path: Path | None, year: int) -> AnnualTable | Non
     if table.year != year - 1:
         raise Refused("not_last_year", file=path.name, year=year, last=year - 1, other=table.year)
     return table
-
-
-def _broken(table: AnnualTable, identities: list[Identity]) -> Iterator[Finding]:
-    labels = {column.code: column.label for column in table.form.columns} | dict(table.form.blocks)
-    rows = {row.code: row.label for row in table.form.rows}
-    for identity in broken(identities):
-        place = labels.get(identity.column, identity.column)
-        facts = {"name": identity.name, "place": rows.get(identity.row or "", place),
-                 "left": identity.left, "right": identity.right}  # fmt: skip
-        yield Finding("identity_broken", "", facts)
 
 
 def figures_file(office: Office, year: int) -> Path:

@@ -16,8 +16,9 @@ from requestflow.domain.entries import canonical
 from requestflow.domain.evaluation import evaluate
 from requestflow.domain.facts import checked_reason
 from requestflow.domain.guards import Proposal
-from requestflow.domain.identities import broken, check
+from requestflow.domain.identities import check
 from requestflow.domain.numbering import left_out
+from requestflow.domain.obligations import LATE_REASON
 from requestflow.domain.tables import AnnualTable
 from requestflow.domain.workflow import IMPORT, Transition
 from requestflow.domain.years import CARRY_OVER, Change, Counted, whole
@@ -31,7 +32,6 @@ from requestflow.storage.database import Session
 from requestflow.storage.year_store import Version
 
 _NAMED = 20  # gaps of a series that are named
-LATE_REASON = "late_reason"  # a fact that a workflow may have: why an answer came late
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +77,8 @@ def _table(office: Office, year: int, counted: Counted) -> AnnualTable:
 
 def _identities(office: Office, session: Session, table: AnnualTable) -> Iterator[Finding]:
     """Identities 1 to 5 that fail; identity 4 against the last year, where that is closed."""
-    form = table.form
-    before = year_table.last_years(office, session, table.year, form)
-    columns = {column.code: column.label for column in form.columns}
-    labels = {row.code: row.label for row in form.rows} | dict(form.blocks) | columns
-    for one in broken(check(table, before)):
-        facts = {"name": one.name, "column": labels.get(one.column, one.column),
-                 "row": labels.get(one.row or "", ""), "left": one.left, "right": one.right}  # fmt: skip
-        yield Finding("identity_fails", f"{table.year}", facts)
+    before = year_table.last_years(office, session, table.year, table.form)
+    return year_table.broken_identities(table, check(table, before))
 
 
 def _carry_over(session: Session, year: int, counted: Counted) -> Iterator[Finding]:

@@ -13,15 +13,13 @@ from requestflow.definitions.calendar_files import load_calendar_years
 from requestflow.definitions.workflow_file import load_workflow, workflow_path
 from requestflow.domain.calendar import Calendar, KeptCalendar
 from requestflow.domain.clock import Rules
-from requestflow.domain.facts import check_text, near
+from requestflow.domain.facts import LONGEST_NAME, check_text, near
 from requestflow.domain.forms import Form
 from requestflow.domain.numbering import NumberPattern
 from requestflow.domain.workflow import Workflow
 from requestflow.errors import Finding, FoundProblems, Refused, RequestflowError, WrongUsage
 from requestflow.services.settings_sense import against_workflow, own_days
 from requestflow.wallclock import Clock
-
-LONGEST_NAME = 200  # of a unit that no settings declare
 
 if TYPE_CHECKING:  # the machine and the database take their time; who does not need them does not wait
     from requestflow.domain.machine import Engine

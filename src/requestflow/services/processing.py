@@ -12,6 +12,7 @@ from requestflow.domain.evaluation import Opening, evaluate, openings
 from requestflow.domain.facts import Facts, check_text, checked_reason, read_facts, term
 from requestflow.domain.guards import EarlierReply, Proposal
 from requestflow.domain.letters import with_letter
+from requestflow.domain.obligations import LATE_REASON, LATE_UNIT
 from requestflow.domain.undertaking import undertaken
 from requestflow.domain.workflow import FactType, Transition, Words
 from requestflow.errors import (
@@ -30,7 +31,6 @@ from requestflow.storage import registry
 from requestflow.storage.database import Session
 
 MOST_AT_ONCE = 10_000
-_LATE_REASON, _LATE_UNIT = "late_reason", "late_unit"  # facts of an answer that comes too late
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ def _earlier(
 ) -> EarlierReply | None:
     """What is known of another application that the facts name."""
     names = [name for name, fact in act.facts.items() if fact.type is FactType.APPLICATION]
-    named = next((str(data[name]) for name in names if data.get(name)), None)
-    if named is None or named == number:
+    named = next((str(data[name]) for name in names if data.get(name)), number)
+    if named == number:
         return None
     try:
         found = registry.find(session, named)
@@ -94,10 +94,14 @@ def _propose(
     ]
     if LETTER in act.facts and not proposal.data.get(LETTER):  # recorded all the same: written elsewhere
         notes.append(Finding("no_reply_issued", number, {"number": number, "on": on}, warning=True))
-    earlier = proposal.earlier
-    if earlier is not None and not earlier.same_applicant:
-        notes.append(Finding("earlier_of_another", number, {"number": earlier.number}, warning=True))
-    return proposal, notes
+    return proposal, [*notes, *_of_another(number, proposal.earlier)]
+
+
+def _of_another(number: str, earlier: EarlierReply | None) -> list[Finding]:
+    """A word on an earlier reply that went to somebody else."""
+    if earlier is None or earlier.same_applicant:
+        return []
+    return [Finding("earlier_of_another", number, {"number": earlier.number}, warning=True)]
 
 
 def _facts(office: Office, act: Transition, step: Step) -> Facts:
@@ -135,10 +139,10 @@ def _with_unit(office: Office, case: Case, proposal: Proposal) -> Proposal:
     data = proposal.data
     act = office.engine.transition(proposal.transition)
     work = undertaken(case.history)
-    if work is None or _LATE_UNIT not in act.facts or not data.get(_LATE_REASON) or data.get(_LATE_UNIT):
+    if work is None or LATE_UNIT not in act.facts or not data.get(LATE_REASON) or data.get(LATE_UNIT):
         return proposal
     unit = office.settings.unit(work.unit)
-    return replace(proposal, data={**data, _LATE_UNIT: unit.name if unit else work.unit})
+    return replace(proposal, data={**data, LATE_UNIT: unit.name if unit else work.unit})
 
 
 def _moved(office: Office, session: Session, number: str, step: Step, person: Person) -> Moved:
@@ -230,6 +234,7 @@ def amend(office: Office, number: str, wish: Wish) -> Moved:
     with office.writing() as session:
         key, case = casework.load(office, session, number)
         case = bring_along(office, session, key, case, person.key)
+        earlier = _corrected_earlier(office, session, case, wish)
         correction = Correction(
             entry=wish.entry,
             given={**wish.given, **_corrected_units(office, case, wish)},
@@ -238,12 +243,12 @@ def amend(office: Office, number: str, wish: Wish) -> Moved:
             by=person.key,
             role=person.role,
             today=office.today(),
-            earlier=_named_earlier(session, number, wish),
+            earlier=earlier,
         )
         entry = amendment(case, correction, office.engine, office.clock.now())
         after = casework.write(office, session, key, case, entry)
         session.commit()
-    return Moved(after, list(_of_another_year(office, case, after)))
+    return Moved(after, [*_of_another(number, earlier), *_of_another_year(office, case, after)])
 
 
 def _of_another_year(office: Office, before: Case, after: Case) -> Iterator[Finding]:
@@ -253,6 +258,13 @@ def _of_another_year(office: Office, before: Case, after: Case) -> Iterator[Find
     if not same and not office.pattern.of_year(number, received.year):
         facts = {"number": number, "received": received}
         yield Finding("receipt_in_another_year", number, facts, warning=True)
+
+
+def _corrected_earlier(office: Office, session: Session, case: Case, wish: Wish) -> EarlierReply | None:
+    """What is known of the earlier reply that a correction newly names."""
+    corrected = next((entry for entry in case.history if entry.number == wish.entry), None)
+    act = office.workflow.act(corrected.transition) if corrected else None
+    return _earlier(session, case.application.number, act, wish.given) if act else None
 
 
 def _terms(office: Office, wish: Wish) -> dict[str, str]:
@@ -271,15 +283,6 @@ def _corrected_units(office: Office, case: Case, wish: Wish) -> dict[str, str]:
     act = office.workflow.transitions.get(target.transition) if target else None
     given = {name: text for name, text in wish.given.items() if text.strip()}
     return _units(office, act, given) if act else {}
-
-
-def _named_earlier(session: Session, number: str, wish: Wish) -> EarlierReply | None:
-    """The earlier reply that a correction newly names, if it names one that was answered."""
-    named = wish.given.get("earlier")
-    if not named or named == number:
-        return None
-    row = registry.find(session, named).summary
-    return EarlierReply(row.number, row.received, row.concluded is not None and not row.void)
 
 
 def void(office: Office, number: str, reason: str, by: str | None) -> Case:

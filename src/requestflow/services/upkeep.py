@@ -11,11 +11,11 @@ from typing import Any
 from requestflow.channel_settings import KINDS
 from requestflow.config import Config, database_url, load_config
 from requestflow.definitions.shipped import CONFIG, shipped
+from requestflow.domain.facts import LONGEST_NAME
 from requestflow.errors import Refused, RequestflowError, WrongUsage
 
 _DATABASE = "requestflow.db"
 _WORK = ".requestflow-init-"
-_LONGEST_NAME = 200
 
 
 def checked_name(office: str) -> str:
@@ -25,7 +25,7 @@ def checked_name(office: str) -> str:
         WrongUsage: `bad_office_name`.
     """
     name = office.strip()
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise WrongUsage("bad_office_name", name=office)
     return name
 

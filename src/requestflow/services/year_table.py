@@ -1,12 +1,12 @@
 """The year's table, or any period's: counted from the rows, out of the books of a day, or as frozen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from requestflow.domain.disputes import blocks
 from requestflow.domain.forms import Form
-from requestflow.domain.identities import Identity, check
+from requestflow.domain.identities import Identity, broken, check
 from requestflow.domain.rollup import report_period
 from requestflow.domain.tables import AnnualTable, Period, tabulate
 from requestflow.domain.years import Change, Counted, figures_changed, frozen_digest, part, read, whole
@@ -155,6 +155,18 @@ def counted_year(office: Office, session: Session, year: int) -> Counted:
         cases={number: found for number, found in parts.items() if found is not None},
         disputes={one.number: (one.kind, figure) for one in disputes if (figure := stands[one.number])},
     )
+
+
+def broken_identities(table: AnnualTable, identities: Sequence[Identity]) -> Iterator[Finding]:
+    """The identities of a table that do not hold, each with the row and the column as printed."""
+    form = table.form
+    rows = {row.code: row.label for row in form.rows}
+    columns = {column.code: column.label for column in form.columns}
+    labels = rows | dict(form.blocks) | columns
+    for one in broken(identities):
+        places = [labels.get(code, code) for code in (one.row, one.column) if code]
+        facts = {"name": one.name, "place": " ".join(places), "left": one.left, "right": one.right}
+        yield Finding("identity_broken", str(table.year), facts)
 
 
 def last_years(office: Office, session: Session, year: int, form: Form) -> AnnualTable | None:

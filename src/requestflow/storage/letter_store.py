@@ -11,7 +11,7 @@ from requestflow.storage.database import Session
 from requestflow.storage.reading import fetched, texts
 from requestflow.storage.schema import applications, letter_prints, letter_texts, letters, series
 
-_AT_ONCE = 200
+_A_PAGE = 200
 SERIES = "letters:"  # before the name of a letter series, apart from the series of applications
 
 
@@ -149,11 +149,11 @@ def rows(session: Session) -> Iterator[Row]:
         found = session.connection.execute(
             _READ.where(letters.c.office_id == session.office_id, letters.c.id > last)
             .order_by(letters.c.id)
-            .limit(_AT_ONCE)
+            .limit(_A_PAGE)
         ).all()
         for row in fetched(found):
             yield _row(session, row)
-        if len(found) < _AT_ONCE:
+        if len(found) < _A_PAGE:
             return
         last = found[-1].id
 

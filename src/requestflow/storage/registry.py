@@ -13,12 +13,12 @@ from requestflow.domain.tables import Period
 from requestflow.errors import NotFound
 from requestflow.storage import owing
 from requestflow.storage.database import Session
+from requestflow.storage.ledger import KEYS_AT_ONCE
 from requestflow.storage.reading import fetched, texts
 from requestflow.storage.schema import applicants, applications, obligations
 
 _NAMES = [field.name for field in fields(Summary)]
 _COLUMNS = [applications.c[name] for name in _NAMES]
-_AT_ONCE = 500  # what a statement may name on every engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def find_all(session: Session, numbers: Sequence[str]) -> list[Registered]:
     """The applications of these numbers, in no order; a number that is none is left out."""
     mine = applications.c.office_id == session.office_id
     found: list[Registered] = []
-    for start in range(0, len(numbers), _AT_ONCE):
-        chunk = numbers[start : start + _AT_ONCE]
+    for start in range(0, len(numbers), KEYS_AT_ONCE):
+        chunk = numbers[start : start + KEYS_AT_ONCE]
         rows = session.connection.execute(_select().where(mine, applications.c.number.in_(chunk)))
         found += [_registered(row) for row in fetched(rows)]
     return found
@@ -80,8 +80,8 @@ def find_all(session: Session, numbers: Sequence[str]) -> list[Registered]:
 def known_numbers(session: Session, numbers: Sequence[str]) -> set[str]:
     """Which of these numbers are taken."""
     found: set[str] = set()
-    for start in range(0, len(numbers), _AT_ONCE):
-        chunk = numbers[start : start + _AT_ONCE]
+    for start in range(0, len(numbers), KEYS_AT_ONCE):
+        chunk = numbers[start : start + KEYS_AT_ONCE]
         found.update(
             session.connection.execute(
                 sa.select(applications.c.number).where(
@@ -309,7 +309,7 @@ def concerned(session: Session, period: Period, keys: Sequence[int]) -> list[Reg
         a.received <= period.last,
         sa.or_(a.received >= period.first, a.concluded.is_(None), a.concluded >= period.first),
     )
-    chunks = (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))
+    chunks = (keys[at : at + KEYS_AT_ONCE] for at in range(0, len(keys), KEYS_AT_ONCE))
     for where in (counts, *(a.id.in_(chunk) for chunk in chunks)):
         statement = _select().where(a.office_id == session.office_id, where)
         found |= {row.id: _registered(row) for row in fetched(session.connection.execute(statement))}
