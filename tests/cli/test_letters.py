@@ -470,29 +470,31 @@ def test_a_reply_taken_back_before_its_service_is_owed_again(
     assert moved(number, "deliver")["state"] == "closed"
 
 
-def test_a_letter_of_the_process_is_issued_in_its_time(
-    done: Run, refused: Run, asked: Run, moved: Run
-) -> None:
-    """A question that was answered and a promise of a day gone by go out no more; a draft shows them."""
+def test_a_letter_of_the_process_says_that_its_moment_is_past(done: Run, asked: Run, moved: Run) -> None:
+    """A question that was answered goes out with a word; on the day on which it did go out, without one."""
     number = asked()
     issued = done("notice", number, "--on", "2026-11-05", "--json").json["number"]
     moved(number, "receive_correction@2026-11-09")
     late = asked()
     moved(late, "receive_correction@2026-11-09")
 
-    assert refused("notice", late, "correction")["error"] == "letter_overtaken"
-    assert refused("notice", late, "receipt", "--on", "2026-11-20")["error"] == "letter_overtaken"
-    assert done("notice", late, "correction", "--draft", "--json").json["draft"]
-    assert done("notice", late, "correction", "--on", "2026-11-05", "--json").json["new"]
+    past = [
+        done("notice", late, "correction", "--draft"),
+        done("notice", late, "receipt", "--on", "2026-11-20"),
+    ]
+    assert ["已经过了发出的时候" in did.err for did in past] == [True, True]
+    assert "已经过了发出的时候" not in done("notice", late, "correction", "--on", "2026-11-05").err
     assert done("notice", number, "correction", "--json").json["number"] == issued
 
 
-def test_a_receipt_promises_no_day_gone_by(refused: Run, registered: Run) -> None:
-    """A receipt of January that says the answer comes in November last is refused."""
-    error = refused("notice", registered(), today="2027-01-20")
+def test_a_receipt_says_that_it_promises_a_day_gone_by(done: Run, registered: Run) -> None:
+    """A receipt of January that tells of an answer in November last."""
+    number = registered()
 
-    assert error["error"] == "letter_of_a_day_gone_by"
-    assert "2026-11-30" in error["message"]
+    assert (
+        "2026-11-30，到 2027-01-20 已经过去" in done("notice", number, "--draft", today="2027-01-20").err
+    )
+    assert "已经过去" not in done("notice", number).err
 
 
 @pytest.mark.parametrize("value", ["…", "……", "...", "＿", "XX", "××", " … "])

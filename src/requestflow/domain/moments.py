@@ -1,5 +1,6 @@
 """The moment of a letter of the process: a receipt or a question is no use once what it asks is past."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from requestflow.domain.case import Case
@@ -8,7 +9,7 @@ from requestflow.domain.deadline import deadline
 from requestflow.domain.entries import Entry
 from requestflow.domain.worked_facts import Place
 from requestflow.domain.workflow import Effect
-from requestflow.errors import Refused
+from requestflow.errors import Finding
 
 
 def _overtakes(entry: Entry, place: Place, rules: Rules) -> bool:
@@ -37,8 +38,10 @@ def _promised(place: Place, case: Case, rules: Rules) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def check_moment(place: Place, case: Case, on: date, rules: Rules) -> None:
-    """A letter of the process is written while what it says is still to come.
+def untimely(place: Place, case: Case, on: date, rules: Rules) -> Iterator[Finding]:
+    """What speaks against writing a letter of the process on a day: what it says is no longer to come.
+
+    A warning and no refusal: offices write up afterwards what went out by hand, and know its day best.
 
     Args:
         place: the letter, and the step that it tells of; a reply tells of a result, and is never past.
@@ -46,8 +49,8 @@ def check_moment(place: Place, case: Case, on: date, rules: Rules) -> None:
         on: the letter's day.
         rules: the rules in force.
 
-    Raises:
-        Refused: `letter_overtaken` by a later step; `letter_of_a_day_gone_by`.
+    Returns:
+        `letter_overtaken` by a later step; `letter_of_a_day_gone_by`.
     """
     if place.kind.outcomes:
         return
@@ -56,8 +59,9 @@ def check_moment(place: Place, case: Case, on: date, rules: Rules) -> None:
     if past is not None:
         act = rules.workflow.act(past.transition)
         step = act.words if act else past.transition
-        raise Refused("letter_overtaken", number=number, notice=notice, step=step, day=past.on,
-                      entry=past.number)  # fmt: skip
+        facts = {"number": number, "notice": notice, "step": step, "day": past.on, "entry": past.number}
+        yield Finding("letter_overtaken", number, facts, warning=True)
     promised = _promised(place, case, rules)
     if promised is not None and on > promised:
-        raise Refused("letter_of_a_day_gone_by", number=number, notice=notice, day=promised, on=on)
+        facts = {"number": number, "notice": notice, "day": promised, "on": on}
+        yield Finding("letter_of_a_day_gone_by", number, facts, warning=True)

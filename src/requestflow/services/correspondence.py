@@ -19,7 +19,7 @@ from requestflow.domain.letters import (
     standing_letter,
     text_of,
 )
-from requestflow.domain.moments import check_moment
+from requestflow.domain.moments import untimely
 from requestflow.domain.notice_kinds import NoticeKind
 from requestflow.domain.notices import LetterFacts, commands, entries_of, place_of
 from requestflow.domain.worked_facts import Place
@@ -103,7 +103,7 @@ def _written(office: Office, case: Case, place: Place, order: Order, *, on: date
 
 
 def _doubts(office: Office, case: Case, place: Place, on: date) -> list[Finding]:
-    """Settings that are not made, and what the letter leaves unsaid: each with where it is put right."""
+    """Settings not made, what is left unsaid, and its moment: each with how it is put right."""
     number, where = case.application.number, office.settings.place("organ")
     facts = wording.facts_of(office, case, place, on=on, number=None)
     found = [
@@ -118,7 +118,7 @@ def _doubts(office: Office, case: Case, place: Place, on: date) -> list[Finding]
     if place.kind.series is not None and not office.settings.organ.get("code"):
         said = office.settings.organ["name"]
         found.append(Finding("organ_code_not_set", number, {"said": said, "where": where}, warning=True))
-    return [*found, *_unsaid(case, place, facts)]
+    return [*found, *_unsaid(case, place, facts), *untimely(place, case, on, office.rules)]
 
 
 def _unsaid(case: Case, place: Place, facts: LetterFacts) -> list[Finding]:
@@ -149,7 +149,6 @@ def _prepared(office: Office, session: Session, number: str, order: Order) -> _P
     key, case = casework.load(office, session, number)
     place = _place(office, case, order)
     on = _day(office, place, order)
-    check_moment(place, case, on, office.rules)
     serial, reference = _serial(office, session, case, place.kind, on.year)
     number_shown = reference if serial else None
     letter = _written(office, case, place, order, on=on, number=number_shown)
