@@ -53,7 +53,7 @@ def test_a_right_table_keeps_them_all(table: AnnualTable) -> None:
 
 def test_the_numbers_of_the_identities_follow_one_another(table: AnnualTable) -> None:
     """Identity 1 comes first, then 2, 3, 4, 5; each once for each column, row or block."""
-    names = [i.name for i in check(table, table)]
+    names = [i.name for i in check(table, replace(table, year=2025))]
     assert names == sorted(names)
     rows = len(table.rows)
     assert {name: names.count(name) for name in set(names)} == {

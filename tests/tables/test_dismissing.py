@@ -177,4 +177,4 @@ def test_a_folder_is_listed_worst_first(run: Run, published: Run, saved: Run, tm
     assert "torn.docx" in result.err
     assert "awful.json" in result.err
     shown = run("--lang", "en", "check", folder).out
-    assert "3 broken, 2 not assessable, 2 hold" in shown
+    assert "3 broken, 1 not assessable, 2 hold. Files that could not be read: 1." in shown

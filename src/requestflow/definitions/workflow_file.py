@@ -72,20 +72,20 @@ def load_workflow(
     return build(file, values, _digest(document.value, values)), forms
 
 
-_WORDS = frozenset({"zh", "en", "formal"})
+_OF_PEOPLE = frozenset({"zh", "en", "formal", "roles", "by", "close_by", "reopen_by"})
 
 
-def _without_words(value: Any) -> Any:
-    """A value of the file without what is only said to people: no date follows from that."""
+def _of_cases(value: Any) -> Any:
+    """A value of the file without what is said to people and who may act: no date follows from that."""
     if isinstance(value, dict):
-        return {name: _without_words(one) for name, one in value.items() if name not in _WORDS}
-    return [_without_words(one) for one in value] if isinstance(value, list) else value
+        return {name: _of_cases(one) for name, one in value.items() if name not in _OF_PEOPLE}
+    return [_of_cases(one) for one in value] if isinstance(value, list) else value
 
 
 def _digest(document: Any, values: Mapping[str, str]) -> str:
-    """A digest of the rules in force: another one when the file, or a switch, is another one."""
+    """A digest of the rules in force: another where what they say of cases, or a switch, is another."""
     declared = {name: value for name, value in document.items() if name != "switches"}
-    return sha256(canonical([_without_words(declared), dict(values)]).encode()).hexdigest()
+    return sha256(canonical([_of_cases(declared), dict(values)]).encode()).hexdigest()
 
 
 def _switch_faults(

@@ -24,10 +24,8 @@ IN_A_LINE = re.compile(rf"[\x00-\x1f\x7f-\x9f{_TURNING}{_HALVES}]")
 """What a fact in a letter's template leaves out: tabs and line breaks too, for it is read by lines."""
 IN_A_PAGE = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f{_NO_SIGNS}]")
 """What the reader of foreign pages cannot take; the rest is the page's wording, and stays."""
-PLACEHOLDER = re.compile(
-    r"\s*(?:[.．。…⋯‥·・_＿][.．。…⋯‥·・_＿\s]*|[×✕][×✕\s]*|[xXｘＸ×]{2}[xXｘＸ×\s]*)"
-)
-"""A text that only holds a place for one: dots, a blank to fill in, crosses (… ＿＿ ×× XX)."""
+PLACEHOLDER = re.compile(r"\s*[.．。…⋯‥·・_＿×✕][.．。…⋯‥·・_＿×✕\s]*")
+"""A text that only holds a place for one: dots, a blank to fill in, crosses (… ＿＿ ××)."""
 A_LINE = r"^[^\x00-\x1f\x7f]+$"
 """A setting on one line; for pydantic, whose patterns know no halves of signs."""
 A_TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
