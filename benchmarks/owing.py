@@ -142,7 +142,7 @@ def recompute(folder: Path) -> None:
     )
     office = open_office(config, TODAY)
     start = time.process_time()
-    moved = refresh(office)
+    moved = refresh(office).moved
     print(f"{'calendar refresh, 20,000 open cases':<44} {time.process_time() - start:6.1f} s"
           f"  ({len(moved)} moved)")  # fmt: skip
 
