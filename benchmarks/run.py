@@ -240,8 +240,9 @@ def bare_claims(database: Path) -> None:
         ).fetchall()
         assert len(owed) == CASES, len(owed)
         cursor = connection.execute(
-            "INSERT INTO dispatches (office_id, recipient, channel, day, status, attempts, due_at,"
-            " doubled, token) VALUES (1, 'x', 'file', '2026-11-24', 'waiting', 0, '2026-11-24', 0, 'x')"
+            "INSERT INTO dispatches (office_id, recipient, channel, day, part, status, attempts, due_at,"
+            " doubled, token)"
+            " VALUES (1, 'x', 'file', '2026-11-24', 1, 'waiting', 0, '2026-11-24', 0, 'x')"
         )
         told = [(*row, 5, "x", "file", cursor.lastrowid) for row in owed]
         connection.executemany("INSERT INTO reminders VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", told)
